@@ -1,0 +1,29 @@
+// `npm run check`: format and lint, types, import rules. Every step runs, so that one call shows all there is to mend.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { ensureInstalled, environment, root } from "./toolchain.mjs";
+
+ensureInstalled();
+
+const steps = [
+  ["format and lint", "biome", ["check", "--error-on-warnings", "."]],
+  ["types", "tsc", ["-p", "tsconfig.json"]],
+  ...(existsSync(path.join(root, "packages/web/tsconfig.json"))
+    ? [["types of the page", "tsc", ["-p", "packages/web/tsconfig.json"]]]
+    : []),
+  [
+    "import rules",
+    "depcruise",
+    ["--config", ".dependency-cruiser.cjs", "packages", "functions", "gpu-worker"],
+  ],
+];
+
+let failed = 0;
+for (const [name, command, args] of steps) {
+  const began = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: environment() });
+  console.log(`${status === 0 ? "ok  " : "FAIL"} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  if (status !== 0) failed++;
+}
+process.exit(failed === 0 ? 0 : 1);
