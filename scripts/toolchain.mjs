@@ -38,7 +38,7 @@ function installed() {
 /** Installs the locked packages unless they are there already. */
 export function ensureInstalled() {
   if (installed()) return;
-  console.log("Installing packages (the first time takes about a minute)…");
+  console.error("Installing packages (the first time takes about a minute)…");
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
   const { status, error } = spawnSync(
     npm[0],

@@ -1,0 +1,73 @@
+/**
+ * The text form in which an interpreter reads a program: one spec, any number of solved examples, one input.
+ *
+ *   <|spec|>SPEC<|in|>INPUT₁<|out|>OUTPUT₁<|end|>…<|in|>INPUT<|out|>   →   OUTPUT<|end|>
+ *
+ * The four marks are special tokens of the interpreter's tokenizer, so that no text of a user can be mistaken for
+ * one: user text is always encoded with special tokens off. Training, compiling and running all go through this file.
+ */
+
+export const marks = { spec: "<|spec|>", input: "<|in|>", output: "<|out|>", end: "<|end|>" } as const;
+
+/** What the tokenizer of an interpreter must reserve, in the order of their ids. */
+export const specialTokens: readonly string[] = [marks.end, marks.spec, marks.input, marks.output];
+
+/** Where the input goes in a prompt template; a template holds it exactly once. */
+export const inputPlaceholder = "{INPUT_PLACEHOLDER}";
+
+export interface SolvedExample {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** What the interpreter conditions on before it sees an input. */
+export interface PromptContext {
+  readonly spec: string;
+  readonly examples?: readonly SolvedExample[];
+}
+
+/** A piece of a prompt: a mark (one special token) or text that came from a user (no special tokens in it). */
+export type PromptSegment = { readonly mark: keyof typeof marks } | { readonly text: string };
+
+/** The segments up to, not including, the input: what a KV prefix caches. */
+export function contextSegments({ spec, examples = [] }: PromptContext): PromptSegment[] {
+  const segments: PromptSegment[] = [{ mark: "spec" }, { text: spec }];
+  for (const { input, output } of examples) {
+    segments.push({ mark: "input" }, { text: input }, { mark: "output" }, { text: output }, { mark: "end" });
+  }
+  return segments;
+}
+
+/** The segments that follow the context and ask for an output. */
+export function inputSegments(input: string): PromptSegment[] {
+  return [{ mark: "input" }, { text: input }, { mark: "output" }];
+}
+
+/** The segments of an answer, as the interpreter is trained to give it. */
+export function outputSegments(output: string): PromptSegment[] {
+  return [{ text: output }, { mark: "end" }];
+}
+
+/** What `encodeSegments` asks of a tokenizer. */
+export interface SegmentEncoder {
+  /** Token ids of plain text; text that looks like a special token stays text. */
+  encode(text: string): number[];
+  /** The id of a special token. @throws if the tokenizer lacks it */
+  specialId(token: string): number;
+}
+
+export function encodeSegments(segments: readonly PromptSegment[], tokenizer: SegmentEncoder): number[] {
+  const ids: number[] = [];
+  for (const segment of segments) {
+    if ("mark" in segment) ids.push(tokenizer.specialId(marks[segment.mark]));
+    else for (const id of tokenizer.encode(segment.text)) ids.push(id);
+  }
+  return ids;
+}
+
+/** The prompt as one text with the placeholder for the input: the artifact's `prompt_template.txt`. */
+export function promptTemplate(context: PromptContext): string {
+  const render = (segments: PromptSegment[]) =>
+    segments.map((segment) => ("mark" in segment ? marks[segment.mark] : segment.text)).join("");
+  return render(contextSegments(context)) + render(inputSegments(inputPlaceholder));
+}
