@@ -1,0 +1,382 @@
+/**
+ * Every error a caller can meet: code → HTTP status, whether trying the same again can help, a title, what happened and
+ * how to fix it. `docs/errors/CODE.md` is a page for each; a test holds the two together
+ * (`node packages/contract/bin/write-error-pages.ts` writes the pages).
+ */
+import { LIMITS } from "./limits.ts";
+
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
+
+export interface CatalogueEntry {
+  readonly status: ErrorStatus;
+  /** Whether the same request may succeed later, with nothing changed by the caller. */
+  readonly retryable: boolean;
+  readonly title: string;
+  readonly happened: string;
+  readonly fix: string;
+}
+
+const count = (value: number) => value.toLocaleString("en-US");
+
+export const CATALOGUE = {
+  // The request as a whole
+  "request.invalid_json": {
+    status: 400,
+    retryable: false,
+    title: "The body is not JSON",
+    happened: "The request body could not be parsed as JSON (RFC 8259).",
+    fix: "Send one JSON object in UTF-8. The details name the position where parsing stopped: look there for a trailing comma, a single quote or a missing bracket.",
+  },
+  "request.invalid": {
+    status: 422,
+    retryable: false,
+    title: "A field has an unusable value",
+    happened: "A field of the request has the wrong type, or a value outside what is allowed.",
+    fix: "Correct the field that the message names; details.issues lists every field that was wrong. The API reference at /docs shows each field's type and limits.",
+  },
+  "request.missing_field": {
+    status: 422,
+    retryable: false,
+    title: "A required field is missing",
+    happened: "The request lacks a field that this endpoint needs.",
+    fix: "Add the field that the message names. Names are in camelCase.",
+  },
+  "request.unknown_field": {
+    status: 422,
+    retryable: false,
+    title: "A field is not known",
+    happened:
+      "The request has a field that this endpoint does not know. Unknown fields are refused, so that a misspelt option is never ignored in silence.",
+    fix: "Remove the field, or correct its spelling: names are in camelCase. The message lists the fields that are known.",
+  },
+  "request.invalid_text": {
+    status: 422,
+    retryable: false,
+    title: "A text cannot be stored",
+    happened:
+      "A text holds a NUL character (U+0000) or half of a surrogate pair, which valid UTF-8 text cannot hold.",
+    fix: "Remove the character. It usually comes from reading a binary file as text or from cutting a string in the middle of an emoji.",
+  },
+  "request.invalid_parameter": {
+    status: 400,
+    retryable: false,
+    title: "A query parameter or header is unusable",
+    happened: "A query parameter or a header has a value that this endpoint cannot use.",
+    fix: "Correct the parameter that the message names, or leave it out to get its default.",
+  },
+  "request.too_large": {
+    status: 413,
+    retryable: false,
+    title: "The body is too large",
+    happened: `The request body is larger than ${count(LIMITS.bodyBytes)} bytes.`,
+    fix: "Send fewer or shorter examples. A few hundred good examples teach a program as much as many thousands.",
+  },
+  "request.unsupported_media_type": {
+    status: 415,
+    retryable: false,
+    title: "The body's type is not supported",
+    happened: "The request has a body whose Content-Type is not application/json.",
+    fix: "Send the header `Content-Type: application/json` and a JSON body in UTF-8, not compressed.",
+  },
+  "route.not_found": {
+    status: 404,
+    retryable: false,
+    title: "There is nothing at this address",
+    happened: "No endpoint has this path.",
+    fix: "Compare the path with the API reference at /docs. Paths start with /v1 and have no slash at the end.",
+  },
+  "route.method_not_allowed": {
+    status: 405,
+    retryable: false,
+    title: "This address does not answer to this method",
+    happened: "The path exists, but not for this HTTP method.",
+    fix: "Use one of the methods that the Allow header lists.",
+  },
+
+  // Who is asking
+  "auth.missing_key": {
+    status: 401,
+    retryable: false,
+    title: "An API key is needed",
+    happened: "The request has no API key, and this endpoint needs one.",
+    fix: "Send `Authorization: Bearer wsk_…`. The local stack writes a key to its data folder when it first starts; `weightsmith keys create` makes another.",
+  },
+  "auth.invalid_key": {
+    status: 401,
+    retryable: false,
+    title: "The API key is not valid",
+    happened: "The API key is not one that this server issued, or it has been revoked.",
+    fix: "Check that the whole key was copied and that it belongs to this server. Keys are shown only once: if it is lost, make a new one and revoke the old one.",
+  },
+  "key.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such API key",
+    happened: "Your workspace has no API key with this id.",
+    fix: "List the keys with GET /v1/keys. The id starts with `key_`; it is not the secret, which starts with `wsk_`.",
+  },
+  "rate_limit.exceeded": {
+    status: 429,
+    retryable: true,
+    title: "Too many requests",
+    happened: "This API key, or this address when there is no key, has used up its requests for the moment.",
+    fix: "Wait for the seconds that the Retry-After header names. X-RateLimit-Remaining on every answer says how many requests are left.",
+  },
+  "quota.exceeded": {
+    status: 429,
+    retryable: true,
+    title: "The workspace's quota is used up",
+    happened:
+      "The workspace has as many unfinished jobs, or has started as many jobs today, as its quota allows.",
+    fix: "Wait for running jobs to finish, cancel those that are not needed (DELETE /v1/jobs/{id}), or ask the operator for a larger quota. GET /v1/usage shows what is used.",
+  },
+  "idempotency.invalid_key": {
+    status: 400,
+    retryable: false,
+    title: "The idempotency key is unusable",
+    happened: `The Idempotency-Key header is empty, longer than ${LIMITS.idempotencyKeyCharacters} characters, or has characters other than printable ASCII.`,
+    fix: "Send a fresh random value, such as a UUID, for each operation, and the same value again only when you repeat that operation.",
+  },
+  "idempotency.key_reused": {
+    status: 422,
+    retryable: false,
+    title: "The idempotency key belongs to another request",
+    happened: "The same Idempotency-Key was used before with a different request.",
+    fix: "Use a new key for a new request. Repeat a request with its key only when the body is the same.",
+  },
+
+  // What to compile
+  "spec.empty": {
+    status: 422,
+    retryable: false,
+    title: "The spec is empty",
+    happened: "The spec has no characters other than white space.",
+    fix: 'Say in a sentence or two what the program should do, for example: "Return the file extension of a path, in lower case."',
+  },
+  "spec.too_long": {
+    status: 422,
+    retryable: false,
+    title: "The spec is too long",
+    happened: `The spec is longer than ${count(LIMITS.specCharacters)} characters.`,
+    fix: "Keep the rules and move sample data out of the spec and into examples.",
+  },
+  "examples.invalid": {
+    status: 422,
+    retryable: false,
+    title: "An example is unusable",
+    happened: "An example is not an object with the two texts `input` and `output`, and nothing else.",
+    fix: 'Write each example as {"input": "…", "output": "…"}. Both are strings: quote a number, and write a JSON answer as a string. The message names the example.',
+  },
+  "examples.malformed_line": {
+    status: 422,
+    retryable: false,
+    title: "A line of examples is not JSON",
+    happened: "A line of the JSON Lines examples could not be parsed as JSON.",
+    fix: 'Each line is one whole JSON object such as {"input": "…", "output": "…"}, with line breaks inside texts written as \\n. The message names the line.',
+  },
+  "examples.contradictory": {
+    status: 422,
+    retryable: false,
+    title: "Two examples contradict each other",
+    happened:
+      "The same input occurs in two examples with different outputs, so no function can satisfy both.",
+    fix: "Keep the right one. If both are right, the output depends on something that the input does not show: add it to the input.",
+  },
+  "examples.too_few": {
+    status: 422,
+    retryable: false,
+    title: "There are too few examples",
+    happened: `The method trains, and needs at least ${LIMITS.examplesForTraining} different examples: one to learn from and one to be measured on.`,
+    fix: "Give more examples (8 to 50 work well), or choose the method `context`, which trains nothing and needs none.",
+  },
+  "examples.too_many": {
+    status: 422,
+    retryable: false,
+    title: "There are too many examples",
+    happened: `There are more than ${count(LIMITS.examples)} examples.`,
+    fix: "Send a sample. A few hundred varied examples teach a program as much as many thousands.",
+  },
+  "examples.too_long": {
+    status: 422,
+    retryable: false,
+    title: "An example is too long",
+    happened: `An example's input or output is longer than ${count(LIMITS.exampleInputCharacters)} characters, or longer than the interpreter can read at once.`,
+    fix: "Shorten the example that the message names, or leave it out.",
+  },
+  "method.unknown": {
+    status: 422,
+    retryable: false,
+    title: "The method is not known",
+    happened: "There is no compile method of this name.",
+    fix: "Use one of the methods that the message lists, or leave `method` out to get `auto`.",
+  },
+  "interpreter.unknown": {
+    status: 422,
+    retryable: false,
+    title: "The interpreter is not known",
+    happened: "This server has no interpreter of this name.",
+    fix: "Use one of the interpreters that the message lists, or leave `interpreter` out to get the default.",
+  },
+  "interpreter.unavailable": {
+    status: 503,
+    retryable: true,
+    title: "The interpreter's weights are not on the machine",
+    happened: "The interpreter is known, but the machine that should run it has not got its weights.",
+    fix: "Put the model's folder where the message says, or let the worker reach the place that has it, and try again. Another interpreter can be chosen meanwhile.",
+  },
+  "kind.unknown": {
+    status: 422,
+    retryable: false,
+    title: "The kind is not known",
+    happened: "This endpoint makes no programs of this kind.",
+    fix: "Use one of the kinds that the message lists.",
+  },
+  "kind.unavailable": {
+    status: 422,
+    retryable: false,
+    title: "The kind is not served here",
+    happened: "The kind is known, but no worker of this server makes it.",
+    fix: "Use one of the kinds that the message lists, or ask the operator to start a worker for it.",
+  },
+  "webhook.invalid_url": {
+    status: 422,
+    retryable: false,
+    title: "The webhook's address is unusable",
+    happened: "The webhook's address is not an absolute https URL without credentials.",
+    fix: "Give an address such as https://example.com/hooks/weightsmith. Plain http is accepted in local mode only.",
+  },
+  "webhook.private_address": {
+    status: 422,
+    retryable: false,
+    title: "The webhook's address is not public",
+    happened:
+      "The webhook's host is, or resolves to, a private, loopback, link-local or otherwise reserved address.",
+    fix: "Give an address that can be reached from the internet. In local mode private addresses are accepted.",
+  },
+
+  // Jobs
+  "job.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such job",
+    happened: "Your workspace has no job with this id.",
+    fix: "List the jobs with GET /v1/jobs, and check that the key belongs to the workspace that started the job.",
+  },
+  "job.already_finished": {
+    status: 409,
+    retryable: false,
+    title: "The job has already finished",
+    happened: "The job has succeeded or failed, so that it cannot be canceled any more.",
+    fix: "Nothing needs to be done. To remove what it made, delete the program.",
+  },
+  "job.canceled": {
+    status: 409,
+    retryable: false,
+    title: "The job was canceled",
+    happened: "The job was canceled before it finished.",
+    fix: "Send the request again if the result is wanted after all.",
+  },
+  "job.attempts_exhausted": {
+    status: 500,
+    retryable: true,
+    title: "The job failed too often",
+    happened:
+      "The job was tried as often as allowed and never finished: each time the worker stopped, or met an error that might have passed.",
+    fix: "Start it again; if it fails again, report the job's id. A very large request may need more memory than the worker has.",
+  },
+  "job.time_limit": {
+    status: 504,
+    retryable: false,
+    title: "The job took too long",
+    happened: "The job did not finish within the time that a job may take.",
+    fix: "Use fewer or shorter examples, a smaller interpreter, or a faster method.",
+  },
+  "job.lease_lost": {
+    status: 409,
+    retryable: true,
+    title: "Another worker took the job over",
+    happened: "The worker's lease on the job ran out, and another worker has it now.",
+    fix: "Nothing needs to be done: the other worker continues from the last checkpoint.",
+  },
+  "training.diverged": {
+    status: 500,
+    retryable: false,
+    title: "Training diverged",
+    happened: "The training loss stopped being a finite number, so no adapter was made.",
+    fix: "Try another seed or method. If it happens again, report the job's id.",
+  },
+
+  // Programs and runs
+  "program.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such program",
+    happened: "There is no program with this id that your workspace may see.",
+    fix: "List your programs with GET /v1/programs, and check that the key belongs to the workspace that owns the program. An id is 20 hex digits.",
+  },
+  "program.not_runnable": {
+    status: 422,
+    retryable: false,
+    title: "The program cannot be run here",
+    happened: "The server cannot run programs of this kind, or with this interpreter, on request.",
+    fix: "Download the program and run it on a machine that has its interpreter: `weightsmith run FOLDER INPUT`.",
+  },
+  "program.artifact_invalid": {
+    status: 500,
+    retryable: false,
+    title: "The program's files are damaged",
+    happened: "A file of the program is missing, or does not have the SHA-256 that its manifest names.",
+    fix: "Download the program again. If the server's own copy is damaged, delete the program and compile it again: the same request makes the same program.",
+  },
+  "run.input_too_long": {
+    status: 422,
+    retryable: false,
+    title: "An input is too long",
+    happened: `An input is longer than ${count(LIMITS.runInputCharacters)} characters, or longer than the interpreter can read at once.`,
+    fix: "Shorten the input, or split it and run the parts as a list.",
+  },
+  "run.too_many_inputs": {
+    status: 422,
+    retryable: false,
+    title: "There are too many inputs",
+    happened: `One call may run at most ${count(LIMITS.runInputs)} inputs.`,
+    fix: "Split the inputs over several calls.",
+  },
+  "run.timeout": {
+    status: 504,
+    retryable: true,
+    title: "Running took too long",
+    happened: "The program did not answer within the time that a call may take.",
+    fix: "Send fewer inputs in one call, or shorter ones.",
+  },
+
+  // The service
+  "service.unavailable": {
+    status: 503,
+    retryable: true,
+    title: "The service is not ready",
+    happened:
+      "A part that this request needs, such as the database, the queue or the object store, cannot be reached at the moment.",
+    fix: "Try again in a few seconds. GET /health names the part that is down.",
+  },
+  "internal.error": {
+    status: 500,
+    retryable: true,
+    title: "Something went wrong on our side",
+    happened: "The server met an error that it did not expect. It has been logged with the request id.",
+    fix: "Try again. If it happens again, report the request id.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export const ERROR_CODES = Object.keys(CATALOGUE) as ErrorCode[];
+
+export const isErrorCode = (value: string): value is ErrorCode => Object.hasOwn(CATALOGUE, value);
+
+/** The page of docs/errors for a code, whole. */
+export function errorPage(code: ErrorCode): string {
+  const { status, retryable, title, happened, fix } = CATALOGUE[code];
+  const again = retryable ? "Trying the same again later can help." : "Trying the same again does not help.";
+  return `# ${code}\n\n**${title}.** HTTP status ${status}. ${again}\n\n## What happened\n\n${happened}\n\n## How to fix it\n\n${fix}\n`;
+}

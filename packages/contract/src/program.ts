@@ -1,0 +1,130 @@
+/** A program as the API shows it, and what can be asked of it. */
+import { z } from "zod";
+import { methodSchema, nameSchema, tagsSchema } from "./compile.ts";
+import { AppError } from "./error.ts";
+import { jobIdSchema, programIdSchema } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
+import { sha256Schema } from "./manifest.ts";
+import { cursorSchema, limitSchema, pageOf, timestampSchema } from "./page.ts";
+import { reportSchema, scoreSchema } from "./report.ts";
+import { parseBody } from "./request-parsing.ts";
+import { codePoints, fits, text } from "./text.ts";
+
+export const PROGRAM_KINDS = ["weights", "code", "loda"] as const;
+export const programKindSchema = z.enum(PROGRAM_KINDS);
+export type ProgramKind = z.infer<typeof programKindSchema>;
+
+export const programSummarySchema = z
+  .object({
+    id: programIdSchema,
+    kind: programKindSchema,
+    name: z.string().nullable(),
+    spec: z.string(),
+    tags: z.array(z.string()),
+    method: methodSchema.nullable(),
+    interpreter: z.object({ id: z.string(), sha256: sha256Schema }).nullable(),
+    seed: z.int(),
+    public: z.boolean(),
+    own: z.boolean().meta({ description: "Whether it belongs to the caller's workspace." }),
+    scores: z.object({ heldOut: scoreSchema, training: scoreSchema }).nullable(),
+    artifact: z.object({ sha256: sha256Schema, bytes: z.int().min(0) }),
+    jobId: jobIdSchema.nullable().meta({ description: "The job that made it; only its owner sees it." }),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: "ProgramSummary" });
+export type ProgramSummary = z.infer<typeof programSummarySchema>;
+
+export const programSchema = programSummarySchema
+  .extend({ report: reportSchema.nullable() })
+  .meta({ id: "Program" });
+export type Program = z.infer<typeof programSchema>;
+
+export const programPageSchema = pageOf(programSummarySchema).meta({ id: "ProgramPage" });
+export type ProgramPage = z.infer<typeof programPageSchema>;
+
+export const programListQuerySchema = z.strictObject({
+  limit: limitSchema,
+  cursor: cursorSchema,
+  q: text(200).optional().meta({ description: "Words to look for in name, spec and tags." }),
+  kind: programKindSchema.optional(),
+  tag: text(LIMITS.tagCharacters).optional(),
+  public: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({ description: "true: everybody's public programs; otherwise your own." }),
+});
+
+export const programChangeSchema = z
+  .strictObject({
+    name: nameSchema.nullable().optional(),
+    tags: tagsSchema.optional(),
+    public: z.boolean().optional(),
+  })
+  .meta({ id: "ProgramChange" });
+export type ProgramChange = z.infer<typeof programChangeSchema>;
+
+/** @throws AppError request.* */
+export function parseProgramChange(body: unknown): ProgramChange {
+  const change = parseBody(programChangeSchema, body);
+  if (Object.keys(change).length === 0) {
+    throw new AppError("request.missing_field", {
+      message: "There is nothing to change: give `name`, `tags` or `public`.",
+    });
+  }
+  return change;
+}
+
+const runInput = text(LIMITS.runInputCharacters);
+
+export const runRequestSchema = z
+  .strictObject({ input: z.union([runInput, z.array(runInput).min(1).max(LIMITS.runInputs)]) })
+  .meta({ id: "RunRequest", examples: [{ input: "photo.JPG" }, { input: ["photo.JPG", "notes.md"] }] });
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
+export const runResultSchema = z
+  .object({
+    output: z
+      .union([z.string(), z.array(z.string())])
+      .meta({ description: "A string for a string, a list for a list, in the same order." }),
+    milliseconds: z.number().min(0).meta({ description: "How long the program ran, without the way there." }),
+  })
+  .meta({ id: "RunResult", examples: [{ output: "jpg", milliseconds: 12.4 }] });
+export type RunResult = z.infer<typeof runResultSchema>;
+
+/** @throws AppError run.input_too_long, run.too_many_inputs, request.* */
+export function parseRunRequest(body: unknown): RunRequest {
+  const { input } = parseBody(z.strictObject({ input: z.unknown() }), body);
+  if (input === undefined) {
+    throw new AppError("request.missing_field", { message: "The field `input` is missing." });
+  }
+  if (Array.isArray(input)) {
+    if (input.length > LIMITS.runInputs) {
+      throw new AppError("run.too_many_inputs", {
+        message: `There are ${input.length} inputs; at most ${LIMITS.runInputs} are allowed.`,
+        context: { limit: LIMITS.runInputs, given: input.length },
+      });
+    }
+    if (input.length === 0) throw new AppError("request.invalid", { message: "`input` is an empty list." });
+    return { input: input.map((item, index) => checkRunInput(item, `\`input[${index}]\``, { index })) };
+  }
+  return { input: checkRunInput(input, "`input`", {}) };
+}
+
+function checkRunInput(value: unknown, where: string, context: Record<string, unknown>): string {
+  if (typeof value !== "string") {
+    throw new AppError("request.invalid", { message: `${where} is not a string.`, context });
+  }
+  if (!fits(value, LIMITS.runInputCharacters)) {
+    throw new AppError("run.input_too_long", {
+      message: `${where} has ${codePoints(value)} characters; at most ${LIMITS.runInputCharacters} are allowed.`,
+      context: { ...context, limit: LIMITS.runInputCharacters },
+    });
+  }
+  if (value.includes("\0") || !value.isWellFormed()) {
+    throw new AppError("request.invalid_text", {
+      message: `${where} has a NUL character or half of a surrogate pair.`,
+      context,
+    });
+  }
+  return value;
+}
