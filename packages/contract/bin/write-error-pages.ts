@@ -14,7 +14,9 @@ const rows = ERROR_CODES.map((code) => {
   const { status, retryable, title } = CATALOGUE[code];
   return `| [${code}](${code}.md) | ${status} | ${retryable ? "yes" : "no"} | ${title} |`;
 });
-const table = ["| code | HTTP status | retry | what it says |", "| --- | --- | --- | --- |", ...rows].join("\n");
+const table = ["| code | HTTP status | retry | what it says |", "| --- | --- | --- | --- |", ...rows].join(
+  "\n",
+);
 writeFileSync(
   path.join(folder, "README.md"),
   `# Errors\n\nEvery error answer is \`{"error": {"code", "status", "title", "message", "remedy", "retryable", "requestId", "documentation", "details"}}\`.\n\n${table}\n`,

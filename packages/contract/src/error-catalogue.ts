@@ -137,7 +137,7 @@ export const CATALOGUE = {
     happened: `The Idempotency-Key header is empty, longer than ${LIMITS.idempotencyKeyCharacters} characters, or has characters other than printable ASCII.`,
     fix: "Send a fresh random value, such as a UUID, for each operation, and the same value again only when you repeat that operation.",
   },
-  "idempotency.key_reused": {
+  "idempotency.conflict": {
     status: 422,
     retryable: false,
     title: "The idempotency key belongs to another request",
@@ -321,12 +321,19 @@ export const CATALOGUE = {
     happened: "The server cannot run programs of this kind, or with this interpreter, on request.",
     fix: "Download the program and run it on a machine that has its interpreter: `weightsmith run FOLDER INPUT`.",
   },
-  "program.artifact_invalid": {
+  "artifact.not_found": {
+    status: 404,
+    retryable: false,
+    title: "A program's file is missing",
+    happened: "A file that should be there, in the object store or in the program's folder, is not.",
+    fix: "Name a folder that has a program.json, or download the program again. If it is the server's own copy, delete the program and compile it again: the same request makes the same program.",
+  },
+  "artifact.corrupt": {
     status: 500,
     retryable: false,
-    title: "The program's files are damaged",
-    happened: "A file of the program is missing, or does not have the SHA-256 that its manifest names.",
-    fix: "Download the program again. If the server's own copy is damaged, delete the program and compile it again: the same request makes the same program.",
+    title: "A program's file is damaged",
+    happened: "A file cannot be read, or does not have the SHA-256 by which it is named.",
+    fix: "Download the program again. If it is the server's own copy, delete the program and compile it again: the same request makes the same program.",
   },
   "run.input_too_long": {
     status: 422,
