@@ -335,6 +335,14 @@ export const CATALOGUE = {
     happened: "A file cannot be read, or does not have the SHA-256 by which it is named.",
     fix: "Download the program again. If it is the server's own copy, delete the program and compile it again: the same request makes the same program.",
   },
+  "artifact.invalid": {
+    status: 422,
+    retryable: false,
+    title: "The file is not a program",
+    happened:
+      "A file or folder that should be a program does not have a program's form: the manifest, the adapter or the prompt template cannot be understood.",
+    fix: "Check that the folder holds an unpacked program with its program.json, made by this version or an earlier one. Download the program again, or compile it again with this version.",
+  },
   "run.input_too_long": {
     status: 422,
     retryable: false,
