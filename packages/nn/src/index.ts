@@ -1,1 +1,2 @@
-export {};
+export { type FileFormat, FormatError } from "./format-error.ts";
+export * from "./tokenizer/index.ts";
