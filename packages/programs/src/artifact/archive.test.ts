@@ -15,7 +15,13 @@ const sample = new Map([
 /** A tar with one member of any kind and name, as a hostile client would make it. */
 function hostile(path: string, type: "File" | "SymbolicLink" | "Directory", members = 1): Uint8Array {
   const block = Buffer.alloc(512);
-  new Header({ path, size: 0, mode: 0o644, type, ...(type === "SymbolicLink" ? { linkpath: "/etc/passwd" } : {}) }).encode(block);
+  new Header({
+    path,
+    size: 0,
+    mode: 0o644,
+    type,
+    ...(type === "SymbolicLink" ? { linkpath: "/etc/passwd" } : {}),
+  }).encode(block);
   return gzipSync(Buffer.concat([...Array(members).fill(block), Buffer.alloc(1024)]));
 }
 
