@@ -1,0 +1,6 @@
+/** Text-function tasks: what a base interpreter is trained and measured on. */
+export * from "./episodes.ts";
+export type { Family, Task } from "./family.ts";
+export { Random } from "./random.ts";
+export { everyFamily } from "./registry.ts";
+export { familiesOf, type Split, splitOf } from "./splits.ts";
