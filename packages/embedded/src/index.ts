@@ -4,7 +4,7 @@
  */
 export { EmbeddedServerError, FolderInUseError, PortTakenError } from "./errors.ts";
 export { claimFolder, type FolderClaim } from "./folder-claim.ts";
-export { type ObjectStore, type ObjectStoreOptions, startObjectStore } from "./object-store.ts";
+export { type ObjectStore, type ObjectStoreOptions, startObjectStore } from "./object-store/index.ts";
 export { freePort } from "./ports.ts";
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres.ts";
 export { type QueueOptions, type Queues, type QueuesOptions, startQueues } from "./queues.ts";

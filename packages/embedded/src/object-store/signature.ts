@@ -1,7 +1,7 @@
 /**
  * AWS signature version 4 as S3 uses it, on the server's side: is this request signed by the holder of the secret, and
- * still valid? Covers signed headers and presigned URLs. The body's hash is part of what is signed but is not compared
- * with the body. @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+ * still valid? Covers signed headers and presigned URLs. The body's hash is part of what is signed; comparing it with the
+ * body is left to whoever reads the body. @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
