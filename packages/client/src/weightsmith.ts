@@ -1,0 +1,286 @@
+/** The client: one method for each thing the API can do, typed from the contract. */
+import type {
+  CompileRequestInput,
+  ExperimentRequestInput,
+  GenerateRequestInput,
+  Health,
+  Job,
+  JobEvent,
+  JobPage,
+  JobState,
+  JobSummary,
+  JobType,
+  Key,
+  KeyList,
+  NewKey,
+  Program,
+  ProgramChange,
+  ProgramKind,
+  ProgramPage,
+  ProgramSummary,
+  RunResult,
+  Usage,
+} from "@weightsmith/contract";
+import { errorFromJob, WeightsmithError } from "./error.ts";
+import { type FollowOptions, followJob } from "./job-events.ts";
+import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
+
+export type WeightsmithOptions = TransportOptions;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface StartOptions extends CallOptions {
+  /** Repeating a request with the same key starts no second job. Default: a random one, so that retries are safe. */
+  readonly idempotencyKey?: string | undefined;
+  /** Ask the server to answer only when the job has finished or so many seconds (at most 25) have passed. */
+  readonly waitSeconds?: number | undefined;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Called for each event, from the first one on. */
+  readonly onEvent?: ((event: JobEvent) => void) | undefined;
+  /** Give up after so long. The job goes on. Default: never. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+export interface JobQuery {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly state?: JobState | undefined;
+  readonly type?: JobType | undefined;
+}
+
+export interface ProgramQuery {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly q?: string | undefined;
+  readonly kind?: ProgramKind | undefined;
+  readonly tag?: string | undefined;
+  /** Everybody's public programs instead of your own. */
+  readonly public?: boolean | undefined;
+}
+
+/**
+ * ```ts
+ * const weightsmith = new Weightsmith({ baseUrl: "http://127.0.0.1:8787", apiKey: "wsk_…" });
+ * const job = await weightsmith.compile({ spec: "Return the file extension.", examples });
+ * const { programId } = await weightsmith.waitFor(job, { onEvent: console.log });
+ * const answer = await weightsmith.programs.run(programId!, "photo.JPG"); // "jpg"
+ * ```
+ * Every call throws a WeightsmithError when it fails, and the signal's reason when it is aborted.
+ */
+export class Weightsmith {
+  readonly jobs: Jobs;
+  readonly programs: Programs;
+  readonly keys: Keys;
+  readonly #transport: Transport;
+
+  constructor(options: WeightsmithOptions) {
+    this.#transport = createTransport(options);
+    this.jobs = new Jobs(this.#transport);
+    this.programs = new Programs(this.#transport);
+    this.keys = new Keys(this.#transport);
+  }
+
+  /** Starts the compilation of a program; a request that was compiled before has succeeded at once. */
+  compile(request: CompileRequestInput, options: StartOptions = {}): Promise<Job> {
+    return this.#start("/v1/compile", request, options);
+  }
+
+  /** Starts the search for source code, LODA assembly or text. */
+  generate(request: GenerateRequestInput, options: StartOptions = {}): Promise<Job> {
+    return this.#start("/v1/generate", request, options);
+  }
+
+  /** Starts an experiment: a model on a task. */
+  experiment(request: ExperimentRequestInput, options: StartOptions = {}): Promise<Job> {
+    return this.#start("/v1/experiments", request, options);
+  }
+
+  /**
+   * Follows a job to its end.
+   * @throws WeightsmithError with the job's own code if it failed, `job.canceled` if it was canceled, `client.timeout`
+   */
+  async waitFor(
+    job: { readonly id: string },
+    { onEvent, signal, timeoutSeconds }: WaitOptions = {},
+  ): Promise<Job> {
+    const timeout = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
+    const signals = [signal, timeout].filter((each) => each !== undefined);
+    const either = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+    try {
+      for await (const event of this.jobs.events(job.id, { signal: either })) onEvent?.(event);
+      const finished = await this.jobs.get(job.id, { signal: either });
+      if (finished.state !== "succeeded") throw errorFromJob(finished);
+      return finished;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (timeout?.aborted !== true) throw error;
+      throw new WeightsmithError({
+        code: "client.timeout",
+        message: `The job ${job.id} did not finish within ${timeoutSeconds} seconds; it goes on.`,
+        remedy: "Wait longer, or cancel the job.",
+        retryable: true,
+        cause: error,
+      });
+    }
+  }
+
+  /** Also answers when a part of the service is down; see `ready` and `parts`. */
+  async health({ signal }: CallOptions = {}): Promise<Health> {
+    return this.#transport.json<Health>({ method: "GET", path: "/health/live", signal, repeatable: true });
+  }
+
+  usage({ signal }: CallOptions = {}): Promise<Usage> {
+    return this.#transport.json({ method: "GET", path: "/v1/usage", signal, repeatable: true });
+  }
+
+  #start(path: string, body: unknown, options: StartOptions): Promise<Job> {
+    const { idempotencyKey = crypto.randomUUID(), waitSeconds, signal } = options;
+    return this.#transport.json({
+      method: "POST",
+      path,
+      body,
+      headers: {
+        "idempotency-key": idempotencyKey,
+        prefer: waitSeconds === undefined ? undefined : `wait=${Math.floor(waitSeconds)}`,
+      },
+      extraSeconds: waitSeconds,
+      signal,
+      repeatable: true,
+    });
+  }
+}
+
+class Jobs {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
+    return this.#transport.json({ method: "GET", path: jobPath(jobId), signal, repeatable: true });
+  }
+
+  /** One page, newest first. */
+  list(query: JobQuery = {}, { signal }: CallOptions = {}): Promise<JobPage> {
+    return this.#transport.json({
+      method: "GET",
+      path: "/v1/jobs",
+      query: { ...query },
+      signal,
+      repeatable: true,
+    });
+  }
+
+  /** All of them, page by page, newest first. */
+  all(query: JobQuery = {}, options: CallOptions = {}): AsyncGenerator<JobSummary> {
+    return pages((cursor) => this.list({ ...query, cursor }, options));
+  }
+
+  /** A queued job is canceled at once, a running one within seconds. */
+  cancel(jobId: string, { signal }: CallOptions = {}): Promise<Job> {
+    return this.#transport.json({ method: "DELETE", path: jobPath(jobId), signal, repeatable: true });
+  }
+
+  /** What happened and happens to a job; ends after the final event. Connects again by itself. */
+  events(jobId: string, options: FollowOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
+    return followJob(this.#transport, jobId, options);
+  }
+}
+
+class Programs {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get(programId: string, { signal }: CallOptions = {}): Promise<Program> {
+    return this.#transport.json({ method: "GET", path: programPath(programId), signal, repeatable: true });
+  }
+
+  /** One page, newest first. */
+  list(query: ProgramQuery = {}, { signal }: CallOptions = {}): Promise<ProgramPage> {
+    const call = {
+      method: "GET",
+      path: "/v1/programs",
+      query: { ...query },
+      signal,
+      repeatable: true,
+    } as const;
+    return this.#transport.json(call);
+  }
+
+  /** All of them, page by page, newest first. */
+  all(query: ProgramQuery = {}, options: CallOptions = {}): AsyncGenerator<ProgramSummary> {
+    return pages((cursor) => this.list({ ...query, cursor }, options));
+  }
+
+  update(programId: string, change: ProgramChange, { signal }: CallOptions = {}): Promise<Program> {
+    const path = programPath(programId);
+    return this.#transport.json({ method: "PATCH", path, body: change, signal, repeatable: true });
+  }
+
+  async delete(programId: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#transport.send({ method: "DELETE", path: programPath(programId), signal, repeatable: true });
+  }
+
+  /** The program's files as a `.tgz`. */
+  async download(programId: string, { signal }: CallOptions = {}): Promise<Uint8Array> {
+    const path = `${programPath(programId)}/download`;
+    const response = await this.#transport.send({ method: "GET", path, signal, repeatable: true });
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Runs a program: a text for a text, a list for a list. */
+  run(programId: string, input: string, options?: CallOptions): Promise<string>;
+  run(programId: string, input: readonly string[], options?: CallOptions): Promise<string[]>;
+  async run(
+    programId: string,
+    input: string | readonly string[],
+    { signal }: CallOptions = {},
+  ): Promise<string | string[]> {
+    const path = `${programPath(programId)}/run`;
+    const call = { method: "POST", path, body: { input }, signal, repeatable: true } as const;
+    return (await this.#transport.json<RunResult>(call)).output;
+  }
+}
+
+class Keys {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The secret is in the answer, this once. */
+  create(name?: string, { signal }: CallOptions = {}): Promise<NewKey> {
+    const body = name === undefined ? {} : { name };
+    return this.#transport.json({ method: "POST", path: "/v1/keys", body, signal, repeatable: false });
+  }
+
+  async list({ signal }: CallOptions = {}): Promise<Key[]> {
+    const call = { method: "GET", path: "/v1/keys", signal, repeatable: true } as const;
+    return (await this.#transport.json<KeyList>(call)).items;
+  }
+
+  revoke(keyId: string, { signal }: CallOptions = {}): Promise<Key> {
+    const path = `/v1/keys/${encodeURIComponent(keyId)}`;
+    return this.#transport.json({ method: "DELETE", path, signal, repeatable: true });
+  }
+}
+
+const jobPath = (jobId: string) => `/v1/jobs/${encodeURIComponent(jobId)}`;
+const programPath = (programId: string) => `/v1/programs/${encodeURIComponent(programId)}`;
+
+async function* pages<T>(
+  list: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>,
+): AsyncGenerator<T> {
+  let cursor: string | undefined;
+  do {
+    const page = await list(cursor);
+    yield* page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
