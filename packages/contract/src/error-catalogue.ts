@@ -137,7 +137,7 @@ export const CATALOGUE = {
     happened: `The Idempotency-Key header is empty, longer than ${LIMITS.idempotencyKeyCharacters} characters, or has characters other than printable ASCII.`,
     fix: "Send a fresh random value, such as a UUID, for each operation, and the same value again only when you repeat that operation.",
   },
-  "idempotency.conflict": {
+  "idempotency.key_reused": {
     status: 422,
     retryable: false,
     title: "The idempotency key belongs to another request",
