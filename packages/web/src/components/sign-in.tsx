@@ -1,3 +1,4 @@
+import { API_KEY_PATTERN } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
 import { signIn } from "../state/session.ts";
 
@@ -8,7 +9,7 @@ export function SignIn() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const trimmed = key.trim();
-    if (/^wsk_[A-Za-z0-9]+$/.test(trimmed)) signIn(trimmed);
+    if (API_KEY_PATTERN.test(trimmed)) signIn(trimmed);
     else setWrong(true);
   };
   return (
@@ -34,7 +35,7 @@ export function SignIn() {
         />
         {wrong && (
           <p id="key-problem" className="problem" role="alert">
-            A key starts with wsk_ and has letters and digits after it.
+            This is no key: a key is wsk_ and 43 more characters.
           </p>
         )}
         <button type="submit" className="primary">

@@ -22,7 +22,9 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
     setRunning(true);
     setProblem(undefined);
     try {
-      const { output, milliseconds } = await api.programs.run(programId, input);
+      const began = performance.now();
+      const output = await api.programs.run(programId, input);
+      const milliseconds = performance.now() - began;
       setAnswers((before) => [{ id: before.length, input, output, milliseconds }, ...before]);
     } catch (error) {
       setProblem(problemOf(error));

@@ -8,7 +8,7 @@ const storageKey = "weightsmith.apiKey";
 const listeners = new Set<() => void>();
 
 export function adoptKeyFromAddress(): void {
-  const match = /^#key=(wsk_[A-Za-z0-9]+)$/.exec(location.hash);
+  const match = /^#key=(wsk_[\w-]+)$/.exec(location.hash);
   if (match?.[1] === undefined) return;
   localStorage.setItem(storageKey, match[1]);
   history.replaceState(null, "", `${location.pathname}#/`);

@@ -1,0 +1,104 @@
+/** The `weightsmith` command: parses the command line, runs a command, turns errors into words and an exit status. */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Weightsmith } from "@weightsmith/client";
+import { Command, CommanderError } from "commander";
+import { registerCompile } from "./commands/compile.ts";
+import type { CommandContext } from "./commands/context.ts";
+import { registerEvaluate } from "./commands/evaluate.ts";
+import { registerHealth } from "./commands/health.ts";
+import { registerJobs } from "./commands/jobs.ts";
+import { registerKeys } from "./commands/keys.ts";
+import { registerPrograms } from "./commands/programs.ts";
+import { registerRun } from "./commands/run.ts";
+import { dataFolders, findCredentials } from "./credentials.ts";
+import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
+import { explain } from "./terminal/failure.ts";
+import { createOutput } from "./terminal/output.ts";
+
+const repositoryRoot = fileURLToPath(new URL("../../..", import.meta.url));
+
+interface GlobalFlags {
+  readonly json?: true;
+  readonly apiUrl?: string;
+  readonly apiKey?: string;
+}
+
+export function buildProgram(environment: NodeJS.ProcessEnv, signal: AbortSignal): Command {
+  const program = new Command("weightsmith")
+    .description(
+      "Specs in, programs out: compile a spec and examples into a small weight program, run it anywhere.",
+    )
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .option("--api-url <url>", "the server (default: WEIGHTSMITH_API_URL, else the local stack)")
+    .option("--api-key <key>", "the key (default: WEIGHTSMITH_API_KEY, else the local stack's)")
+    .showHelpAfterError("Run with --help to see what is possible.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  weightsmith compile --spec "Return the file extension." --examples pairs.jsonl --out extension
+  weightsmith run extension photo.JPG
+  weightsmith evaluate extension --examples more.jsonl --json
+${exitCodeHelp}`,
+    );
+  const folders = dataFolders(environment, repositoryRoot);
+  const context = (): CommandContext => {
+    const flags = program.opts<GlobalFlags>();
+    return {
+      output: createOutput(flags.json === true),
+      signal,
+      api: () => {
+        const { apiUrl, apiKey } = findCredentials({ flags, environment, homes: folders });
+        return new Weightsmith({ baseUrl: apiUrl, apiKey });
+      },
+      modelsFolder: environment.WEIGHTSMITH_MODELS ?? path.join(repositoryRoot, "models"),
+      programsFolder: path.resolve("programs"),
+      device: environment.WEIGHTSMITH_DEVICE ?? "auto",
+    };
+  };
+  for (const register of [
+    registerCompile,
+    registerRun,
+    registerEvaluate,
+    registerJobs,
+    registerPrograms,
+    registerKeys,
+    registerHealth,
+  ]) {
+    register(program, context);
+  }
+  acceptJsonAnywhere(program);
+  return program;
+}
+
+/** `--json` is understood before and after the command's name. */
+function acceptJsonAnywhere(program: Command): void {
+  const visit = (command: Command) => {
+    for (const child of command.commands) {
+      child.option("--json", "print one JSON document on stdout and nothing else");
+      child.on("option:json", () => program.setOptionValue("json", true));
+      child.exitOverride();
+      visit(child);
+    }
+  };
+  program.exitOverride();
+  visit(program);
+}
+
+const interrupt = new AbortController();
+process.once("SIGINT", () => interrupt.abort(new Error("interrupted")));
+const program = buildProgram(process.env, interrupt.signal);
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    const failure = explain(error, interrupt.signal.aborted);
+    if (program.opts<GlobalFlags>().json === true)
+      console.log(JSON.stringify({ error: failure.problem }, null, 2));
+    else console.error(failure.text);
+    process.exitCode = failure.exitCode;
+  }
+}
