@@ -102,12 +102,13 @@ const closings = [
 
 /** Dresses a wording as people write specs: with or without capital, full stop, opening, note and closing words. */
 export function dress(text: string, random: Random, note?: string): string {
-  const lower = /^[a-z]/.test(text);
+  // Notation such as `a,b -> c` or `key: value` keeps its case.
+  const lower = /^[a-z'-]+ [a-z("'{0-9]/i.test(text) && /^[a-z]/.test(text);
   const imperative = imperatives.has(text.slice(0, text.search(/[^a-z]|$/)));
   const opening = lower && random.chance(0.1) ? random.pick(imperative ? requests : frames) : "";
   const capital = !opening && lower && random.chance(0.6);
   let spec = opening + (capital ? text[0]?.toUpperCase() + text.slice(1) : text);
-  const formal = opening !== "" || capital || !lower;
+  const formal = opening !== "" || capital || /^[^a-z]/.test(text);
   const stop = /[.!?:]$/.test(spec) ? "" : ".";
   if (note) {
     spec += formal || random.chance(0.5) ? `${stop} ${note[0]?.toUpperCase()}${note.slice(1)}.` : `; ${note}`;

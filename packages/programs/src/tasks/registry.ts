@@ -1,10 +1,16 @@
-/** All families, and which split each belongs to. */
-
+/** All families, theme by theme. */
 import { letterCase } from "./families/case.ts";
 import { characters } from "./families/characters.ts";
 import { contacts } from "./families/contacts.ts";
 import { copy } from "./families/copy.ts";
+import { dates } from "./families/dates.ts";
+import { json } from "./families/json.ts";
 import { lists } from "./families/lists.ts";
+import { names } from "./families/names.ts";
+import { numberTasks } from "./families/numbers.ts";
+import { pairs } from "./families/pairs.ts";
+import { paths } from "./families/paths.ts";
+import { tables } from "./families/tables.ts";
 import { words } from "./families/words.ts";
 import type { Family } from "./family.ts";
 
@@ -15,4 +21,11 @@ export const everyFamily: readonly Family[] = [
   ...characters,
   ...lists,
   ...contacts,
+  ...numberTasks,
+  ...dates,
+  ...names,
+  ...json,
+  ...pairs,
+  ...tables,
+  ...paths,
 ];
