@@ -1,0 +1,12 @@
+/** Column shapes that several tables share. */
+import { customType, timestamp } from "drizzle-orm/pg-core";
+
+/** A JSON object whose members are somebody else's concern. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Milliseconds, as a JavaScript Date holds them: a cursor made of a value read back finds the same row again. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const createdAt = () => instant("created_at").notNull().defaultNow();
+
+export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });

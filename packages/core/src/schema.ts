@@ -1,0 +1,9 @@
+/** Every table, for drizzle-kit. */
+export * from "./account/account.sql.ts";
+export * from "./artifact/artifact.sql.ts";
+export * from "./idempotency/idempotency.sql.ts";
+export * from "./job/job.sql.ts";
+export * from "./limit/limit.sql.ts";
+export * from "./outbox/outbox.sql.ts";
+export * from "./program/program.sql.ts";
+export * from "./webhook/webhook.sql.ts";
