@@ -1,0 +1,86 @@
+// The decoder that the training benchmark trains: a small Llama (rotary positions, RMS norm, SwiGLU), written with the
+// engine alone. Legend: B batch, T length, C width, H heads, F feed-forward width, V vocabulary.
+import {
+  add,
+  attention,
+  causalBias,
+  constant,
+  gather,
+  input,
+  matmul,
+  mergeHeads,
+  multiply,
+  parameter,
+  range,
+  reshape,
+  rmsNorm,
+  rotary,
+  rotaryAngles,
+  rotaryFrequencies,
+  silu,
+  splitHeads,
+  type Tensor,
+  type WeightedLoss,
+  weightedCrossEntropy,
+} from "@weightsmith/autodiff";
+
+export interface DecoderSize {
+  readonly batch: number;
+  readonly length: number;
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly feedForward: number;
+  readonly vocabulary: number;
+}
+
+/** The benchmark's size: 4 layers, width 256, batch 16×128, 3.7 million parameters. */
+export const benchmarkSize: DecoderSize = {
+  batch: 16,
+  length: 128,
+  layers: 4,
+  width: 256,
+  heads: 8,
+  feedForward: 704,
+  vocabulary: 1024,
+};
+
+export interface Decoder {
+  readonly loss: WeightedLoss;
+  readonly parameters: readonly Tensor[];
+}
+
+/** The training graph: inputs `tokens`, `targets` int64 [B,T] and `weights` float32 [B,T]. */
+export function decoder(size: DecoderSize): Decoder {
+  const { batch, length, layers, width, heads, feedForward, vocabulary } = size;
+  const parameters: Tensor[] = [];
+  const weight = (name: string, shape: readonly number[]) => {
+    const tensor = parameter(name, shape);
+    parameters.push(tensor);
+    return tensor;
+  };
+  const tokens = input("tokens", "int64", [batch, length]);
+  const targets = input("targets", "int64", [batch, length]);
+  const weights = input("weights", "float32", [batch, length]);
+  const frequencies = constant(rotaryFrequencies(width / heads));
+  const { cos, sin } = rotaryAngles(range(length), frequencies);
+  const bias = causalBias(length, length);
+
+  let hidden = gather(weight("embedding", [vocabulary, width]), tokens);
+  for (let layer = 0; layer < layers; layer++) {
+    const w = (name: string, ...shape: readonly number[]) => weight(`layers.${layer}.${name}`, shape);
+    const attended = rmsNorm(hidden, w("attentionNorm", width));
+    const project = (name: string) => splitHeads(matmul(attended, w(name, width, width)), heads);
+    const [q, k, v] = [project("q"), project("k"), project("v")];
+    const mixed = mergeHeads(attention(rotary(q, cos, sin), rotary(k, cos, sin), v, bias));
+    hidden = add(hidden, matmul(mixed, w("o", width, width)));
+    const fed = rmsNorm(hidden, w("feedForwardNorm", width));
+    const gate = silu(matmul(fed, w("gate", width, feedForward)));
+    const gated = multiply(gate, matmul(fed, w("up", width, feedForward)));
+    hidden = add(hidden, matmul(gated, w("down", feedForward, width)));
+  }
+  const logits = matmul(rmsNorm(hidden, weight("norm", [width])), weight("head", [width, vocabulary]));
+  const rows = reshape(logits, [batch * length, vocabulary]);
+  const flat = (x: Tensor) => reshape(x, [batch * length]);
+  return { loss: weightedCrossEntropy(rows, flat(targets), flat(weights)), parameters };
+}

@@ -1,0 +1,103 @@
+// A graph as an ONNX model: its inputs fed on every run, its parameters frozen into the model or fed like inputs.
+import {
+  bytesPerElement,
+  elementCount,
+  formatShape,
+  isNode,
+  nodesOf,
+  type Shape,
+  type Tensor,
+  type TensorData,
+  type TensorType,
+} from "@weightsmith/autodiff";
+import { GraphBuilder } from "./lowering/builder.ts";
+import { lower } from "./lowering/lower.ts";
+import { encodeModel, type ValueInfo } from "./model/proto.ts";
+
+/** The ONNX operator set of emitted models. */
+export const opset = 18;
+
+/** Values of parameters by name, row-major, each in the host array of its parameter's dtype. */
+export type Weights = ReadonlyMap<string, TensorData>;
+
+/** An emitted model: its bytes and the tensors it takes and gives. */
+export interface Model {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly inputs: Readonly<Record<string, TensorType>>;
+  readonly outputs: Readonly<Record<string, TensorType>>;
+}
+
+/** The inputs and parameters that some tensors need, by name. @throws RangeError if two of them share a name */
+export function leavesOf(...tensors: readonly Tensor[]): {
+  inputs: ReadonlyMap<string, Tensor>;
+  parameters: ReadonlyMap<string, Tensor>;
+} {
+  const inputs = new Map<string, Tensor>();
+  const parameters = new Map<string, Tensor>();
+  for (const node of nodesOf(...tensors)) {
+    const kind = isNode(node, "input") ? inputs : isNode(node, "parameter") ? parameters : undefined;
+    if (!kind) continue;
+    const { name } = node.attributes as { name: string };
+    if (inputs.has(name) || parameters.has(name)) {
+      throw new RangeError(
+        `Two inputs or parameters are called "${name}": make the tensor once and use it wherever it is needed.`,
+      );
+    }
+    kind.set(name, node.outputs[0]!);
+  }
+  return { inputs, parameters };
+}
+
+/** Adds a parameter's values to the model. @throws RangeError if they do not fit its type */
+export function freeze(
+  graph: GraphBuilder,
+  name: string,
+  { dtype, shape }: TensorType,
+  data: TensorData,
+): string {
+  const count = Number(elementCount(shape));
+  if (data.length !== count || data.BYTES_PER_ELEMENT !== bytesPerElement[dtype]) {
+    throw new RangeError(
+      `The weight "${name}" is ${dtype} ${formatShape(shape)}, ${count} elements; received ${data.length} of ${data.BYTES_PER_ELEMENT} bytes.`,
+    );
+  }
+  return graph.constant(dtype, shape as readonly number[], data, name);
+}
+
+/**
+ * Emits the graph that computes `outputs`.
+ * @param outputs the results, by the names they get
+ * @param weights values of parameters to freeze into the model; parameters not among them become inputs by their names
+ * @throws RangeError if names clash, a weight does not fit its parameter, or the model exceeds 2 GB
+ */
+export function emit(outputs: Readonly<Record<string, Tensor>>, weights: Weights = new Map()): Model {
+  const graph = new GraphBuilder();
+  const leaves = leavesOf(...Object.values(outputs));
+  const bindings = new Map<Tensor, string>();
+  const inputs: ValueInfo[] = [];
+  const feed = (name: string, tensor: Tensor) => {
+    inputs.push({ name, dtype: tensor.dtype, shape: tensor.shape });
+    bindings.set(tensor, name);
+    graph.bindSymbols(name, tensor.shape);
+  };
+  for (const [name, tensor] of leaves.inputs) feed(name, tensor);
+  for (const [name, tensor] of leaves.parameters) {
+    const data = weights.get(name);
+    if (data) bindings.set(tensor, freeze(graph, name, tensor, data));
+    else feed(name, tensor);
+  }
+  const results: ValueInfo[] = [];
+  const names = lower(graph, Object.values(outputs), bindings);
+  for (const [k, [name, { dtype, shape }]] of Object.entries(outputs).entries()) {
+    graph.named("Identity", [names[k]!], [name]);
+    results.push({ name, dtype, shape });
+  }
+  const bytes = encodeModel({ opset, graph: graph.finish("weightsmith", inputs, results) });
+  return { bytes, inputs: typesByName(inputs), outputs: typesByName(results) };
+}
+
+export function typesByName(
+  values: readonly ValueInfo[],
+): Record<string, { dtype: TensorType["dtype"]; shape: Shape }> {
+  return Object.fromEntries(values.map(({ name, dtype, shape }) => [name, { dtype, shape }]));
+}
