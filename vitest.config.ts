@@ -20,6 +20,7 @@ export default defineConfig({
           name: "integration",
           include: [`${roots}/**/*.integration.test.ts`],
           exclude: ignored,
+          globalSetup: ["packages/testing/src/services/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
