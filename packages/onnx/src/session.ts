@@ -27,7 +27,7 @@ export interface RunOptions {
  * A loaded model. `run` computes on the calling thread and returns when done: keep long calls off a thread that serves
  * requests. Release it to give its memory back at once.
  */
-export class Session implements AsyncDisposable {
+export class Session {
   readonly device: Device;
   /** For device "auto": why other devices were passed over. */
   readonly passedOver: ReadonlyMap<Device, string>;
@@ -97,10 +97,6 @@ export class Session implements AsyncDisposable {
     runtime.endProfiling();
     await runtime.release();
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.release();
-  }
 }
 
 function runtimeOptions(device: Device, options: SessionOptions): ort.InferenceSession.SessionOptions {
@@ -158,6 +154,10 @@ export async function evaluate<Name extends string>(
   weights: Weights = new Map(),
   options: SessionOptions = {},
 ): Promise<Record<Name, Value>> {
-  await using session = await Session.open(emit(tensors, weights), options);
-  return (await session.run(feeds)) as Record<Name, Value>;
+  const session = await Session.open(emit(tensors, weights), options);
+  try {
+    return (await session.run(feeds)) as Record<Name, Value>;
+  } finally {
+    await session.release();
+  }
 }

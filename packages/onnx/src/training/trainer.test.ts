@@ -12,7 +12,7 @@ import {
   type Tensor,
   weightedCrossEntropy,
 } from "@weightsmith/autodiff";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Recipe } from "./recipe.ts";
 import { type Batch, Trainer } from "./trainer.ts";
 
@@ -76,6 +76,13 @@ function batches(count: number, rows: number, seed = 2): Batch[] {
   });
 }
 
+/** A trainer that is released when its test ends. */
+async function open(...args: Parameters<typeof Trainer.open>): Promise<Trainer> {
+  const trainer = await Trainer.open(...args);
+  onTestFinished(() => trainer.release());
+  return trainer;
+}
+
 async function valuesOf(trainer: Trainer) {
   const { parameters } = await trainer.state();
   return new Map([...parameters].map(([name, { value }]) => [name, [...value]]));
@@ -84,7 +91,7 @@ async function valuesOf(trainer: Trainer) {
 describe("Trainer", () => {
   it("learns a bigram table to near certainty", async () => {
     const recipe = recipeOf(16);
-    await using trainer = await Trainer.open(recipe, firstWeights(recipe.trainable));
+    const trainer = await open(recipe, firstWeights(recipe.trainable));
     const { loss } = await trainer.run(batches(60, 16));
     expect(loss[0]).toBeGreaterThan(1.5);
     expect(loss[59]).toBeLessThan(0.1);
@@ -94,9 +101,9 @@ describe("Trainer", () => {
   it("takes the same steps one a call and many a call, bit for bit", async () => {
     const recipe = recipeOf(16);
     const data = batches(6, 16);
-    await using together = await Trainer.open(recipe, firstWeights(recipe.trainable));
+    const together = await open(recipe, firstWeights(recipe.trainable));
     await together.run(data);
-    await using single = await Trainer.open(recipe, firstWeights(recipe.trainable));
+    const single = await open(recipe, firstWeights(recipe.trainable));
     for (const batch of data) await single.run([batch]);
     expect(await valuesOf(single)).toEqual(await valuesOf(together));
   });
@@ -104,12 +111,12 @@ describe("Trainer", () => {
   it("resumes bit for bit: resumed equals uninterrupted", async () => {
     const recipe = recipeOf(16);
     const data = batches(8, 16);
-    await using whole = await Trainer.open(recipe, firstWeights(recipe.trainable));
+    const whole = await open(recipe, firstWeights(recipe.trainable));
     await whole.run(data);
-    await using first = await Trainer.open(recipe, firstWeights(recipe.trainable));
+    const first = await open(recipe, firstWeights(recipe.trainable));
     await first.run(data.slice(0, 5));
     const resume = await first.state();
-    await using second = await Trainer.open(recipe, new Map(), { resume });
+    const second = await open(recipe, new Map(), { resume });
     await second.run(data.slice(5));
     expect(second.step).toBe(8);
     expect(await second.state()).toEqual(await whole.state());
@@ -124,8 +131,8 @@ describe("Trainer", () => {
         Object.entries(batch!).map(([name, values]) => [name, (values as number[]).slice(start, start + 4)]),
       ),
     );
-    await using one = await Trainer.open(large, firstWeights(large.trainable));
-    await using four = await Trainer.open(small, firstWeights(small.trainable));
+    const one = await open(large, firstWeights(large.trainable));
+    const four = await open(small, firstWeights(small.trainable));
     const [a, b] = [await one.run([batch!]), await four.run(parts)];
     expect(b.loss[0]).toBeCloseTo(a.loss[0]!, 5);
     expect(b.gradientNorm[0]).toBeCloseTo(a.gradientNorm[0]!, 5);
@@ -144,7 +151,7 @@ describe("Trainer", () => {
       trainable: parameters.slice(2),
       metrics: { size: sum(reshape(parameters[1]!, [-1])) },
     });
-    await using trainer = await Trainer.open(recipe, weights);
+    const trainer = await open(recipe, weights);
     const { metrics } = await trainer.run(batches(2, 8));
     expect([...metrics.size!]).toEqual([width, width]);
     expect(Object.keys(trainer.parameters())).toEqual(["up", "down"]);
@@ -160,8 +167,8 @@ describe("Trainer", () => {
     });
     const weights = firstWeights(parameters);
     const missing = new Map([...weights].filter(([name]) => name !== "norm"));
-    await expect(Trainer.open(recipe, missing)).rejects.toThrow('frozen parameter "norm" has no value');
-    await using trainer = await Trainer.open(recipe, weights);
+    await expect(open(recipe, missing)).rejects.toThrow('frozen parameter "norm" has no value');
+    const trainer = await open(recipe, weights);
     await expect(trainer.run(batches(3, 4))).rejects.toThrow("a multiple of 2 micro-batches");
   });
 });

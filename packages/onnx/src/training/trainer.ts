@@ -28,7 +28,7 @@ export interface Progress {
   readonly metrics: Readonly<Record<string, Float32Array>>;
 }
 
-export class Trainer implements AsyncDisposable {
+export class Trainer {
   readonly session: Session;
   readonly #model: StepModel;
   readonly #accumulate: number;
@@ -139,10 +139,6 @@ export class Trainer implements AsyncDisposable {
     await this.session.release();
     this.#current = {};
     this.#spare = {};
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.release();
   }
 }
 
