@@ -1,0 +1,47 @@
+/** The worker's environment, parsed once at its entry point. */
+import { availableParallelism, hostname } from "node:os";
+import { z } from "zod";
+
+const url = z.url({ protocol: /^https?$/ });
+const seconds = (fallback: number) => z.coerce.number().min(0).default(fallback);
+
+const environmentSchema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  WEIGHTSMITH_BUCKET: z.string().min(1),
+  WEIGHTSMITH_COMPILE_QUEUE_URL: url,
+  WEIGHTSMITH_COMPILE_DEAD_LETTER_URL: url,
+  WEIGHTSMITH_GENERATE_QUEUE_URL: url,
+  WEIGHTSMITH_GENERATE_DEAD_LETTER_URL: url,
+  WEIGHTSMITH_EXPERIMENT_QUEUE_URL: url,
+  WEIGHTSMITH_EXPERIMENT_DEAD_LETTER_URL: url,
+  /** AWS's own variables; the endpoints are set only where the servers are not AWS. */
+  AWS_REGION: z.string().default("us-east-1"),
+  AWS_ENDPOINT_URL_S3: url.optional(),
+  AWS_ENDPOINT_URL_SQS: url.optional(),
+
+  WEIGHTSMITH_DEVICE: z.enum(["auto", "cpu", "cuda", "webgpu"]).default("auto"),
+  /** Folder of interpreters and other models. */
+  WEIGHTSMITH_MODELS: z.string().optional(),
+  WEIGHTSMITH_WORKER_ID: z.string().min(1).default(`${hostname()}-${process.pid}`),
+  WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  /** 0 takes any free port. */
+  WEIGHTSMITH_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  WEIGHTSMITH_HEALTH_HOST: z.string().default("0.0.0.0"),
+  WEIGHTSMITH_THREADS: z.coerce.number().int().min(1).default(availableParallelism()),
+  WEIGHTSMITH_LEASE_SECONDS: seconds(30),
+  WEIGHTSMITH_HEARTBEAT_SECONDS: seconds(2),
+  WEIGHTSMITH_VISIBILITY_SECONDS: seconds(60),
+  WEIGHTSMITH_WAIT_SECONDS: seconds(20),
+  WEIGHTSMITH_DRAIN_SECONDS: seconds(20),
+  WEIGHTSMITH_ATTEMPT_SECONDS: seconds(6 * 3600),
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+
+/** @throws Error that lists every variable that is missing or unusable */
+export function parseEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const parsed = environmentSchema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new Error(`The worker's environment is not usable:\n${problems.join("\n")}`);
+}

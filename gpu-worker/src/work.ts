@@ -1,0 +1,267 @@
+/**
+ * One delivery of one job, from claim to end: claims it, keeps the lease while the handler works, tells the handler when
+ * to stop, and writes how it ended. Nothing here throws for a job's own failure; it throws only when the job could not
+ * be claimed, and then the message must stay in the queue.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, type QueueMessage, toAppError } from "@weightsmith/contract";
+import { Artifact, Checkpoint, type Database, Job, type Outbox } from "@weightsmith/core";
+import type { Logger } from "pino";
+import type { Finished, Handler, HandlerContext } from "./handler.ts";
+import { patient, persist } from "./persistence.ts";
+import { progressReporter } from "./progress.ts";
+import { type StopCause, Stopped } from "./stop.ts";
+
+export interface WorkSettings {
+  readonly workerId: string;
+  /** Shown in the job's events. */
+  readonly device: string;
+  /** How long the job stays ours without a heartbeat. */
+  readonly leaseSeconds: number;
+  /** How often the lease is extended, and so how soon a cancellation is noticed. */
+  readonly heartbeatSeconds: number;
+  /** The longest one attempt may take. */
+  readonly attemptSeconds: number;
+  /** How long a handler has to stop once told to. */
+  readonly stopSeconds: number;
+  readonly progressMs: number;
+}
+
+export interface Stores {
+  readonly db: Database.Database;
+  readonly storage: Artifact.Storage;
+  /** Announces a job that this worker gives back. */
+  readonly dispatcher: Outbox.Dispatcher;
+}
+
+export type Ending =
+  | "succeeded"
+  | "failed"
+  | "requeued"
+  | "canceled"
+  | "released"
+  /** Another worker has it, or it had ended: nothing was written. */
+  | "lost"
+  /** There was nothing to do for this delivery. */
+  | "duplicate"
+  /** The handler went on although it was told to stop; this process must end. */
+  | "stuck";
+
+/**
+ * @param draining aborted when the worker shuts down
+ * @throws if the claim failed, for example because the database is away
+ */
+export async function work(
+  message: QueueMessage,
+  handler: Handler,
+  stores: Stores,
+  settings: WorkSettings,
+  draining: AbortSignal,
+  parentLog: Logger,
+): Promise<Ending> {
+  const { db } = stores;
+  const { workerId, leaseSeconds, device } = settings;
+  let log = parentLog.child({ jobId: message.jobId, requestId: message.requestId });
+  const claim = await Job.claim(db, { jobId: message.jobId, workerId, leaseSeconds, device });
+  if (claim.outcome !== "claimed") {
+    log.info({ outcome: claim.outcome }, "nothing to do for this delivery");
+    return "duplicate";
+  }
+
+  const { job, lease } = claim;
+  log = log.child({ attempt: lease.attempt });
+  log.info({ kind: job.kind, sinceCreatedMs: Date.now() - job.createdAt.getTime() }, "job claimed");
+  const began = performance.now();
+  const stopping = new AbortController();
+  const stop = (cause: StopCause) => {
+    if (stopping.signal.aborted) return;
+    log.info({ cause }, "stopping the job");
+    stopping.abort(new Stopped(cause));
+  };
+  const onDrain = () => stop("draining");
+  draining.addEventListener("abort", onDrain);
+  if (draining.aborted) onDrain();
+  const timeLimit = setTimeout(() => stop("time_limit"), settings.attemptSeconds * 1000);
+  const heart = keepLease(db, lease, settings, stop, log);
+  const reporter = progressReporter((progress) => Job.progress(db, lease, progress), {
+    intervalMs: settings.progressMs,
+    onError: (error) => {
+      if (isLeaseLost(error)) stop("lease_lost");
+      else log.warn({ err: error }, "progress was not stored");
+    },
+  });
+
+  const context: HandlerContext = {
+    job,
+    signal: stopping.signal,
+    progress: reporter.report,
+    checkpoint: checkpoints(stores, job, lease, log),
+    artifacts: {
+      put: (bytes, options) =>
+        persist(() => Artifact.put(db, stores.storage, bytes, options), {
+          ...patient,
+          signal: stopping.signal,
+          onRetry: (error, attempt) => log.warn({ err: error, attempt }, "artifact was not stored yet"),
+        }),
+    },
+    log,
+  };
+
+  let ending: Ending;
+  try {
+    const outcome = await untilStuck(settle(handler, context), stopping.signal, settings.stopSeconds);
+    await reporter.flush();
+    ending = await end(outcome, stopping.signal, stores, lease, log);
+  } finally {
+    clearTimeout(timeLimit);
+    draining.removeEventListener("abort", onDrain);
+    await heart.stop();
+  }
+  log.info({ ending, workedMs: Math.round(performance.now() - began) }, "job left");
+  return ending;
+}
+
+type Outcome = { readonly finished: Finished } | { readonly error: unknown } | { readonly stuck: true };
+
+async function settle(handler: Handler, context: HandlerContext): Promise<Outcome> {
+  try {
+    return { finished: await handler(context) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Waits for the handler; once it was told to stop, only so long. */
+async function untilStuck(
+  handling: Promise<Outcome>,
+  signal: AbortSignal,
+  stopSeconds: number,
+): Promise<Outcome> {
+  const gaveUp = new AbortController();
+  const patienceEnds = new Promise<Outcome>((resolve) => {
+    const begin = () => {
+      sleep(stopSeconds * 1000, { stuck: true } as const, { signal: gaveUp.signal }).then(resolve, () => {});
+    };
+    if (signal.aborted) begin();
+    else signal.addEventListener("abort", begin, { once: true });
+  });
+  try {
+    return await Promise.race([handling, patienceEnds]);
+  } finally {
+    gaveUp.abort();
+  }
+}
+
+/** Writes how the attempt ended, with patience for a database that is away. */
+async function end(
+  outcome: Outcome,
+  signal: AbortSignal,
+  { db, dispatcher }: Stores,
+  lease: Job.Lease,
+  log: Logger,
+): Promise<Ending> {
+  const write = (finish: () => Promise<Job.Job>) =>
+    persist(finish, {
+      ...patient,
+      onRetry: (error, attempt) => log.warn({ err: error, attempt }, "the job's end was not stored yet"),
+    });
+  const stuck = "stuck" in outcome;
+  if (stuck) log.error("the handler does not stop; this worker will end");
+  try {
+    if ("finished" in outcome) {
+      const { result, program } = outcome.finished;
+      const job = await write(() => Job.succeed(db, lease, program ? { result, program } : { result }));
+      return job.state === "canceled" ? "canceled" : "succeeded";
+    }
+    const cause = signal.aborted ? (signal.reason as Stopped).reason : undefined;
+    switch (cause) {
+      case "lease_lost":
+        return stuck ? "stuck" : "lost";
+      case "canceled":
+        await write(() => Job.stop(db, lease));
+        return stuck ? "stuck" : "canceled";
+      case "draining":
+        await dispatcher.send(await write(() => Job.release(db, lease)));
+        return stuck ? "stuck" : "released";
+      case "time_limit":
+        await write(() => Job.fail(db, lease, new AppError("job.time_limit").toProblem()));
+        return stuck ? "stuck" : "failed";
+      case undefined: {
+        const error = toAppError("error" in outcome ? outcome.error : undefined);
+        log.warn({ err: "error" in outcome ? outcome.error : undefined, code: error.code }, "attempt failed");
+        const job = await write(() => Job.fail(db, lease, error.toProblem()));
+        if (job.state === "queued") return "requeued";
+        return job.state === "canceled" ? "canceled" : "failed";
+      }
+      default:
+        return cause satisfies never;
+    }
+  } catch (error) {
+    if (isLeaseLost(error)) return stuck ? "stuck" : "lost";
+    // The lease runs out and the sweeper gives the job to another worker.
+    log.error({ err: error }, "the job's end could not be stored");
+    return stuck ? "stuck" : "lost";
+  }
+}
+
+/** Extends the lease until stopped; says so when it was lost or the job canceled. */
+function keepLease(
+  db: Database.Database,
+  lease: Job.Lease,
+  { leaseSeconds, heartbeatSeconds }: WorkSettings,
+  stop: (cause: StopCause) => void,
+  log: Logger,
+): { stop(): Promise<void> } {
+  const done = new AbortController();
+  const beating = (async () => {
+    for (;;) {
+      try {
+        await sleep(heartbeatSeconds * 1000, undefined, { signal: done.signal });
+      } catch {
+        return;
+      }
+      try {
+        const beat = await Job.heartbeat(db, lease, { leaseSeconds });
+        if (beat.status === "lost") stop("lease_lost");
+        else if (beat.cancelRequested) stop("canceled");
+      } catch (error) {
+        // A lease that ran out meanwhile is good again if nobody took the job over.
+        log.warn({ err: error }, "heartbeat failed");
+      }
+    }
+  })();
+  return {
+    stop: () => {
+      done.abort();
+      return beating;
+    },
+  };
+}
+
+function checkpoints(
+  { db, storage }: Stores,
+  job: Job.Job,
+  lease: Job.Lease,
+  log: Logger,
+): HandlerContext["checkpoint"] {
+  const retrying = { ...patient, tries: 5 };
+  return {
+    async load() {
+      const saved = await persist(() => Checkpoint.load(storage, job), retrying);
+      if (saved) log.info({ checkpointBytes: saved.length }, "going on from a checkpoint");
+      return saved;
+    },
+    async save(bytes, step) {
+      try {
+        await persist(() => Checkpoint.save(db, storage, lease, { bytes, step }), retrying);
+      } catch (error) {
+        if (isLeaseLost(error)) throw error;
+        log.warn({ err: error, step }, "checkpoint was not stored");
+      }
+    },
+  };
+}
+
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === "job.lease_lost";
+}
