@@ -1,0 +1,30 @@
+export {
+  type Activation,
+  type DecoderConfig,
+  type DecoderFamily,
+  decoderFamilies,
+  type LlamaShape,
+  llamaConfig,
+  type ModelConfig,
+  type Positions,
+  parseConfig,
+  type RopeScaling,
+  type T5Config,
+  toHuggingFace,
+} from "./config.ts";
+export {
+  checkWeights,
+  createModel,
+  initialWeights,
+  layerProjections,
+  type Model,
+  type ParameterSpec,
+  type Projection,
+  type ProjectionName,
+  parameterCount,
+  parameterSpecs,
+  projectionNames,
+  type Weights,
+} from "./parameters.ts";
+export { hashName, Random } from "./random.ts";
+export { type RotarySettings, type RotaryTable, rotaryTable } from "./rope.ts";

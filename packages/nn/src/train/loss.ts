@@ -1,0 +1,204 @@
+/**
+ * The training graph of a decoder: packed batches to a weighted cross entropy, with every base weight and every
+ * adapter tensor as a named parameter. Which of them are trained is the trainer's choice.
+ *
+ * B lines, T tokens a line, P prefix or prompt positions, D width, H query heads, G key heads, C head width.
+ */
+import {
+  add,
+  and,
+  concat,
+  constant,
+  equal,
+  expand,
+  gather,
+  groupedAttention,
+  input,
+  less,
+  matmul,
+  parameter,
+  range,
+  reshape,
+  scalar,
+  slice,
+  subtract,
+  type Tensor,
+  type WeightedLoss,
+  weightedCrossEntropy,
+  where,
+} from "@weightsmith/autodiff";
+import { type AdapterShape, adapterNames, adapterSpecs } from "../adapter/adapter.ts";
+import type { DecoderConfig } from "../model/config.ts";
+import { type DecoderParts, embed, hiddenStates, logits } from "../model/decoder.ts";
+import { layerProjections, type ProjectionName, parameterSpecs } from "../model/parameters.ts";
+import { rotaryTable } from "../model/rope.ts";
+import type { BatchShape } from "./batches.ts";
+
+/** A large negative logit: far below any real one, yet finite, so that a row that sees nothing is no NaN. */
+const masked = -1e9;
+
+export interface TrainingGraph {
+  /** int64 tokens, targets, positions; float32 weights; int32 segments: [B,T] each, fed under these names. */
+  readonly inputs: Readonly<Record<"tokens" | "targets" | "weights" | "positions" | "segments", Tensor>>;
+  /** Every parameter the loss depends on, by name. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** float32 [B,T,vocabulary] */
+  readonly logits: Tensor;
+  /** Over the targets, each counting by its weight. */
+  readonly loss: WeightedLoss;
+}
+
+/** @param adapter what to put on top of the base weights, if anything */
+export function decoderTrainingGraph(
+  config: DecoderConfig,
+  shape: BatchShape,
+  adapter?: AdapterShape,
+): TrainingGraph {
+  const { rows, length } = shape;
+  const inputs = {
+    tokens: input("tokens", "int64", [rows, length]),
+    targets: input("targets", "int64", [rows, length]),
+    weights: input("weights", "float32", [rows, length]),
+    positions: input("positions", "int64", [rows, length]),
+    segments: input("segments", "int32", [rows, length]),
+  };
+  const parameters = namedParameters(config, adapter);
+  const weight = (name: string): Tensor => {
+    const found = parameters.get(name);
+    if (!found) throw new RangeError(`The model has no parameter ${name}.`);
+    return found;
+  };
+  const promptLength = adapter?.promptLength ?? 0;
+  const shared = (adapter?.prefixLength ?? 0) + promptLength;
+  // The text's positions follow those of the prefix or prompt.
+  const textPositions = shared > 0 ? add(inputs.positions, scalar(shared, "int64")) : inputs.positions;
+  const positions =
+    promptLength > 0
+      ? concat(
+          [expand(reshape(range(promptLength), [1, promptLength]), [rows, promptLength]), textPositions],
+          1,
+        )
+      : textPositions;
+  const rotary = rotaryAngles(config, positions, length + shared);
+  const biases = attentionBiases(config, shape, inputs, adapter);
+  const parts: DecoderParts = {
+    weight,
+    project: (layer, names, x) => names.map((name) => project(config, weight, layer, name, x, adapter)),
+    attend: (layer, q, k, v) => {
+      const prefix = adapter?.prefixLength
+        ? [adapterNames.prefixKey(layer), adapterNames.prefixValue(layer)]
+        : [];
+      const [keys, values] = [k, v].map((own, index) => {
+        const name = prefix[index];
+        if (name === undefined) return own;
+        const learned = weight(name);
+        return concat([expand(reshape(learned, [1, ...learned.shape]), [rows, ...learned.shape]), own], 2);
+      }) as [Tensor, Tensor];
+      return groupedAttention(q, keys, values, biases(layer));
+    },
+    ...(rotary ? { rotary } : {}),
+  };
+  let embedded = embed(config, weight, inputs.tokens, positions);
+  if (promptLength > 0) {
+    const prompt = reshape(weight(adapterNames.prompt), [1, promptLength, config.width]);
+    embedded = concat([expand(prompt, [rows, promptLength, config.width]), embedded], 1);
+  }
+  let hidden = hiddenStates(config, parts, embedded);
+  if (promptLength > 0) hidden = slice(hidden, 1, promptLength, promptLength + length);
+  const scores = logits(config, weight, hidden);
+  return {
+    inputs,
+    parameters,
+    logits: scores,
+    loss: weightedCrossEntropy(scores, inputs.targets, inputs.weights),
+  };
+}
+
+function namedParameters(config: DecoderConfig, adapter?: AdapterShape): Map<string, Tensor> {
+  const specs = [...parameterSpecs(config), ...(adapter ? adapterSpecs(config, adapter) : [])];
+  return new Map(specs.map(({ name, shape }) => [name, parameter(name, shape)]));
+}
+
+/** y = x·Wᵀ + b, plus alpha/rank · (x·Aᵀ)·Bᵀ where a LoRA targets the projection. */
+function project(
+  config: DecoderConfig,
+  weight: (name: string) => Tensor,
+  layer: number,
+  name: ProjectionName,
+  x: Tensor,
+  adapter: AdapterShape | undefined,
+): Tensor {
+  const projection = layerProjections(config, layer)[name];
+  if (!projection) throw new RangeError(`Layer ${layer} has no ${name}.`);
+  const { transposed, offset, outWidth, storedOutWidth } = projection;
+  const part = (whole: Tensor, axis: number) =>
+    storedOutWidth === outWidth ? whole : slice(whole, axis, offset, offset + outWidth);
+  const stored = part(weight(projection.weight), transposed ? 1 : 0);
+  let y = matmul(x, stored, { transposeB: !transposed });
+  if (projection.bias) y = add(y, part(weight(projection.bias), 0));
+  const lora = adapter?.lora;
+  if (lora?.targets.includes(name)) {
+    const low = matmul(x, weight(adapterNames.loraA(config, layer, name)), { transposeB: true });
+    const b = weight(adapterNames.loraB(config, layer, name));
+    y = add(y, matmul(low, b, { transposeB: true, scale: lora.alpha / lora.rank }));
+  }
+  return y;
+}
+
+function rotaryAngles(config: DecoderConfig, positions: Tensor, count: number): DecoderParts["rotary"] {
+  if (config.positions.kind !== "rotary") return undefined;
+  const { cos, sin } = rotaryTable({ ...config.positions, maxPositions: config.maxPositions }, count);
+  const half = config.positions.width / 2;
+  const [rows, length] = positions.shape as [number, number];
+  const angles = (table: Float32Array) =>
+    reshape(gather(constant(table, [count, half]), positions), [rows, 1, length, half]);
+  return { cos: angles(cos), sin: angles(sin) };
+}
+
+/**
+ * What each query of a line may see, float32 [B,1,T,P+T] by layer: earlier tokens of its own segment (within the
+ * sliding window, where a layer has one) and the whole prefix or prompt.
+ */
+function attentionBiases(
+  config: DecoderConfig,
+  { rows, length }: BatchShape,
+  inputs: TrainingGraph["inputs"],
+  adapter?: AdapterShape,
+): (layer: number) => Tensor {
+  const { prefixLength = 0, promptLength = 0 } = adapter ?? {};
+  const { segments, positions } = inputs;
+  const byQuery = (x: Tensor) => reshape(x, [rows, length, 1]);
+  const byKey = (x: Tensor) => reshape(x, [rows, 1, length]);
+  const causal = Uint8Array.from({ length: length * length }, (_, at) =>
+    at % length <= Math.floor(at / length) ? 1 : 0,
+  );
+  const visible = and(equal(byQuery(segments), byKey(segments)), constant(causal, [length, length], "bool"));
+  const build = (window?: number): Tensor => {
+    const near =
+      window === undefined || window >= length
+        ? visible
+        : and(visible, less(subtract(byQuery(positions), byKey(positions)), scalar(window, "int64")));
+    let bias = reshape(where(near, scalar(0), scalar(masked)), [rows, 1, length, length]);
+    if (promptLength > 0) {
+      // The prompt's own queries see the prompt, causally; the text sees all of it.
+      const own = Float32Array.from({ length: promptLength * (promptLength + length) }, (_, at) =>
+        at % (promptLength + length) <= Math.floor(at / (promptLength + length)) ? 0 : masked,
+      );
+      const top = expand(constant(own, [1, 1, promptLength, promptLength + length]), [
+        rows,
+        1,
+        promptLength,
+        promptLength + length,
+      ]);
+      const left = expand(scalar(0), [rows, 1, length, promptLength]);
+      bias = concat([top, concat([left, bias], 3)], 2);
+    }
+    if (prefixLength > 0) {
+      bias = concat([expand(scalar(0), [rows, 1, length + promptLength, prefixLength]), bias], 3);
+    }
+    return bias;
+  };
+  const full = build();
+  const windowed = config.slidingWindow === undefined ? full : build(config.slidingWindow);
+  return (layer) => (layer < (config.fullAttentionLayers ?? 0) ? full : windowed);
+}

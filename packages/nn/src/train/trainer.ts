@@ -1,0 +1,263 @@
+/**
+ * Trains a decoder, or an adapter on top of a frozen one: steps many to a call, evaluation, progress, cancellation,
+ * and checkpoints that resume bit for bit. The optimiser and the step itself are the engine's (packages/onnx).
+ */
+import { setImmediate } from "node:timers/promises";
+import { type AdamW, argMax, type Schedule, type Tensor } from "@weightsmith/autodiff";
+import {
+  emit,
+  type Batch as Feeds,
+  type Progress,
+  type Recipe,
+  Session,
+  type SessionOptions,
+  Trainer as StepRunner,
+  type TrainingState,
+} from "@weightsmith/onnx";
+import { type Adapter, checkAdapter } from "../adapter/adapter.ts";
+import type { DecoderConfig } from "../model/config.ts";
+import { checkWeights, type Model } from "../model/parameters.ts";
+import type { Batch, BatchShape } from "./batches.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { decoderTrainingGraph, type TrainingGraph } from "./loss.ts";
+
+export interface TrainerOptions {
+  readonly model: Model<DecoderConfig>;
+  /** Put on top of the model, and by default the only thing that is trained. */
+  readonly adapter?: Adapter;
+  /** Which parameters change, by name. Default: all of the adapter, or without one all of the model. */
+  readonly trains?: (name: string) => boolean;
+  /** The one shape of every (micro-)batch. */
+  readonly batch: BatchShape;
+  readonly schedule: Schedule;
+  readonly optimizer?: AdamW;
+  /** The largest global gradient norm. Default 1. */
+  readonly clipNorm?: number;
+  /** Batches whose gradients are added up before an update. Default 1. */
+  readonly accumulate?: number;
+  readonly session?: SessionOptions;
+  /** A checkpoint to go on from (see `checkpoint`). */
+  readonly resume?: Uint8Array;
+}
+
+export interface RunOptions {
+  /** Train until this many steps are done in all. */
+  readonly until: number;
+  /**
+   * The batch with a given number, 0 for the first ever (a step takes `accumulate` of them). A pure function of the
+   * number makes a resumed training equal an uninterrupted one.
+   */
+  readonly batch: (number: number) => Batch | Promise<Batch>;
+  /** Steps a call of the engine; larger is faster, smaller reports, cancels and yields the thread more often. Default 8. */
+  readonly stepsPerCall?: number;
+  /** Called after every call of the engine; training waits for what it returns. */
+  readonly onProgress?: (report: StepReport) => void | Promise<void>;
+  /** Ends the training after the current call; its steps stay done. */
+  readonly signal?: AbortSignal;
+}
+
+/** The steps of one call. */
+export interface StepReport {
+  /** Steps done in all. */
+  readonly step: number;
+  /** Mean weighted loss a target, by step, nats. */
+  readonly loss: Float32Array;
+  readonly gradientNorm: Float32Array;
+  readonly learningRate: Float32Array;
+  /** Tokens read in this call, padding not counted. */
+  readonly tokens: number;
+  readonly milliseconds: number;
+}
+
+export interface Evaluation {
+  /** Mean weighted loss a target, nats. */
+  readonly loss: number;
+  /** Share of counted targets that are the likeliest token. */
+  readonly tokenAccuracy: number;
+  /** Share of rows whose counted targets are all the likeliest token: exact match under teacher forcing. */
+  readonly rowAccuracy: number;
+  readonly rows: number;
+}
+
+export class Trainer {
+  readonly config: DecoderConfig;
+  readonly #options: TrainerOptions;
+  readonly #graph: TrainingGraph;
+  readonly #trainable: readonly (readonly [string, Tensor])[];
+  readonly #frozen: ReadonlyMap<string, Float32Array>;
+  readonly #runner: StepRunner;
+  #evaluator: Session | undefined;
+
+  private constructor(
+    options: TrainerOptions,
+    graph: TrainingGraph,
+    trainable: readonly (readonly [string, Tensor])[],
+    frozen: ReadonlyMap<string, Float32Array>,
+    runner: StepRunner,
+  ) {
+    this.config = options.model.config;
+    this.#options = options;
+    this.#graph = graph;
+    this.#trainable = trainable;
+    this.#frozen = frozen;
+    this.#runner = runner;
+  }
+
+  /**
+   * @throws RangeError if weights do not fit the configuration or nothing is trainable
+   * @throws FormatError if `resume` is no checkpoint of this training
+   */
+  static async open(options: TrainerOptions): Promise<Trainer> {
+    const { model, adapter, batch, resume } = options;
+    checkWeights(model.config, model.weights);
+    if (adapter) checkAdapter(model.config, adapter);
+    const graph = decoderTrainingGraph(model.config, batch, adapter?.shape);
+    const trains = options.trains ?? ((name: string) => !adapter || adapter.weights.has(name));
+    const trainable = [...graph.parameters].filter(([name]) => trains(name));
+    if (trainable.length === 0) throw new RangeError("Nothing is trainable: `trains` accepts no parameter.");
+    const all = new Map([...model.weights, ...(adapter?.weights ?? [])]);
+    const frozen = new Map([...all].filter(([name]) => graph.parameters.has(name) && !trains(name)));
+    const recipe: Recipe = {
+      loss: graph.loss.total,
+      lossWeight: graph.loss.weight,
+      trainable: trainable.map(([, tensor]) => tensor),
+      schedule: options.schedule,
+      ...(options.optimizer ? { optimizer: options.optimizer } : {}),
+      ...(options.clipNorm === undefined ? {} : { clipNorm: options.clipNorm }),
+      ...(options.accumulate === undefined ? {} : { accumulate: options.accumulate }),
+    };
+    const state = resume && decodeCheckpoint(resume, shapesOf(trainable)).state;
+    const runner = await StepRunner.open(recipe, all, {
+      ...options.session,
+      ...(state ? { resume: state } : {}),
+    });
+    return new Trainer(options, graph, trainable, frozen, runner);
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#runner.step;
+  }
+
+  /** Names of the parameters that change. */
+  get trainable(): string[] {
+    return this.#trainable.map(([name]) => name);
+  }
+
+  /** Trains until `until` steps are done or the signal aborts; either way what was learnt stays. */
+  async run({ until, batch, stepsPerCall = 8, onProgress, signal }: RunOptions): Promise<void> {
+    const accumulate = this.#options.accumulate ?? 1;
+    while (this.step < until && !signal?.aborted) {
+      const steps = Math.min(stepsPerCall, until - this.step);
+      const first = this.step * accumulate;
+      const batches: Batch[] = [];
+      for (let index = 0; index < steps * accumulate; index++) batches.push(await batch(first + index));
+      const started = performance.now();
+      const progress: Progress = await this.#runner.run(batches.map((each) => this.#feeds(each)));
+      await onProgress?.({
+        step: this.step,
+        loss: progress.loss,
+        gradientNorm: progress.gradientNorm,
+        learningRate: progress.learningRate,
+        tokens: batches.reduce((sum, { tokenCount }) => sum + tokenCount, 0),
+        milliseconds: performance.now() - started,
+      });
+      // The engine computes on this thread: let timers and sockets have a turn between calls.
+      await setImmediate();
+    }
+  }
+
+  /**
+   * Loss and accuracy on batches of the training's shape, without learning from them.
+   * @param options.countedWeight targets of at least this loss weight count for accuracy. Default: any above 0.
+   */
+  async evaluate(batches: Iterable<Batch>, options: { countedWeight?: number } = {}): Promise<Evaluation> {
+    const { countedWeight = Number.MIN_VALUE } = options;
+    const session = await this.#openEvaluator();
+    let [total, weight, targets, right, rows, wholeRows] = [0, 0, 0, 0, 0, 0];
+    for (const batch of batches) {
+      const results = await session.run({ ...this.#runner.parameters(), ...this.#feeds(batch) });
+      total += results.total!.number;
+      weight += results.weight!.number;
+      const best = results.best!.data as BigInt64Array;
+      let [segment, counted, missed] = [0, 0, 0];
+      const endRow = () => {
+        if (segment === 0 || counted === 0) return;
+        rows++;
+        if (missed === 0) wholeRows++;
+      };
+      for (let at = 0; at < best.length; at++) {
+        if (batch.segments[at] !== segment || at % batch.length === 0) {
+          endRow();
+          [segment, counted, missed] = [batch.segments[at]!, 0, 0];
+        }
+        if (segment === 0 || batch.weights[at]! < countedWeight) continue;
+        counted++;
+        targets++;
+        if (best[at] === batch.targets[at]) right++;
+        else missed++;
+      }
+      endRow();
+      await setImmediate();
+    }
+    const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+    return {
+      loss: share(total, weight),
+      tokenAccuracy: share(right, targets),
+      rowAccuracy: share(wholeRows, rows),
+      rows,
+    };
+  }
+
+  /** The weights as they are now: trained ones copied, frozen ones shared with the model given. */
+  async weights(): Promise<Map<string, Float32Array>> {
+    const { parameters } = await this.#runner.state();
+    const all = new Map(this.#options.model.weights);
+    for (const [name, { value }] of parameters) if (all.has(name)) all.set(name, value);
+    return all;
+  }
+
+  /** The adapter as it is now. @throws RangeError if this training has none */
+  async adapter(): Promise<Adapter> {
+    const { adapter } = this.#options;
+    if (!adapter) throw new RangeError("This training has no adapter.");
+    const { parameters } = await this.#runner.state();
+    const weights = [...adapter.weights].map(
+      ([name, values]) => [name, parameters.get(name)?.value ?? values] as const,
+    );
+    return { shape: adapter.shape, weights: new Map(weights) };
+  }
+
+  /** Everything needed to go on from here, as one safetensors file; pass it as `resume`. */
+  async checkpoint(): Promise<Uint8Array> {
+    const state: TrainingState = await this.#runner.state();
+    return encodeCheckpoint(state, shapesOf(this.#trainable));
+  }
+
+  /** Gives the memory back; the trainer is unusable afterwards. */
+  async release(): Promise<void> {
+    await this.#evaluator?.release();
+    this.#evaluator = undefined;
+    await this.#runner.release();
+  }
+
+  async #openEvaluator(): Promise<Session> {
+    const { loss, logits } = this.#graph;
+    const outputs = { total: loss.total, weight: loss.weight, best: argMax(logits) };
+    this.#evaluator ??= await Session.open(emit(outputs, this.#frozen), this.#options.session);
+    return this.#evaluator;
+  }
+
+  /** @throws RangeError if the batch has another shape than the training */
+  #feeds({ rows, length, tokens, targets, weights, positions, segments }: Batch): Feeds {
+    const { batch } = this.#options;
+    if (rows !== batch.rows || length !== batch.length) {
+      throw new RangeError(`Batches must be ${batch.rows} × ${batch.length}; got ${rows} × ${length}.`);
+    }
+    return { tokens, targets, weights, positions, segments };
+  }
+}
+
+function shapesOf(trainable: readonly (readonly [string, Tensor])[]): Map<string, readonly number[]> {
+  return new Map(trainable.map(([name, { shape }]) => [name, shape as readonly number[]]));
+}
