@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type JobState, type JobType } from "@weightsmith/contract";
 import { Artifact, Job, Outbox, Queue } from "@weightsmith/core";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Services, startServices } from "../test/services.ts";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { freshServices, type Services } from "../test/services.ts";
 import type { Finished, Handler, HandlerContext } from "./handler.ts";
 import type { Stopped } from "./stop.ts";
 import { startWorker, type Worker, type WorkerSettings } from "./worker.ts";
@@ -12,12 +12,11 @@ let services: Services;
 const workers: Worker[] = [];
 
 beforeAll(async () => {
-  services = await startServices();
+  services = await freshServices();
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
 });
-afterAll(() => services.stop());
 
 const settings: WorkerSettings = {
   workerId: "worker-1",
