@@ -177,7 +177,8 @@ const byteLevel = (useRegex: boolean) => ({
   use_regex: useRegex,
 });
 
-function preTokenizerComponent(name: BpeVocabulary["preTokenizer"]) {
+/** A named pre-tokenizer as a component of `tokenizer.json`. */
+export function preTokenizerComponent(name: BpeVocabulary["preTokenizer"]) {
   const split = (pattern: string) => ({
     type: "Split",
     pattern: { Regex: pattern },
@@ -206,7 +207,10 @@ export function tokenizerFiles(
         `the ${role} token ${quote(token)} is not one of the special tokens ${vocabulary.specialTokens.map((name) => quote(name)).join(", ")}`,
       );
   if (addBos && roles.bos === undefined) throw new RangeError("addBos needs roles.bos");
-  const template = roles.bos !== undefined && addBos ? bosTemplate(vocabulary, roles.bos) : undefined;
+  const template =
+    roles.bos !== undefined && addBos
+      ? bosTemplate(roles.bos, vocabulary.specialTokens.indexOf(roles.bos))
+      : undefined;
   const tokenizer: TokenizerJson = {
     version: "1.0",
     truncation: null,
@@ -251,13 +255,14 @@ export function tokenizerFiles(
   return { tokenizer, config };
 }
 
-function bosTemplate(vocabulary: BpeVocabulary, bos: string) {
+/** The post-processor that begins a text with the token `bos`. */
+export function bosTemplate(bos: string, id: number) {
   const special = { SpecialToken: { id: bos, type_id: 0 } };
   const sequence = (id: string) => ({ Sequence: { id, type_id: 0 } });
   return {
     type: "TemplateProcessing",
     single: [special, sequence("A")],
     pair: [special, sequence("A"), special, sequence("B")],
-    special_tokens: { [bos]: { id: bos, ids: [vocabulary.specialTokens.indexOf(bos)], tokens: [bos] } },
+    special_tokens: { [bos]: { id: bos, ids: [id], tokens: [bos] } },
   };
 }
