@@ -85,7 +85,7 @@ export {
   globalNorm,
 } from "./optimization/adamw.ts";
 export { learningRateAt, type Schedule } from "./optimization/schedule.ts";
-export { isFused, primitives } from "./primitives.ts";
+export { define, isFused, primitives } from "./primitives.ts";
 export {
   broadcastShapes,
   elementCount,

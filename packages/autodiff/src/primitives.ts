@@ -10,7 +10,7 @@ import * as leaves from "./operations/leaves.ts";
 import * as order from "./operations/order.ts";
 import * as structure from "./operations/structure.ts";
 import type { FusedPrimitive, Primitive } from "./signatures.ts";
-import type { Rule } from "./tensor.ts";
+import type { Node, Rule, Tensor } from "./tensor.ts";
 
 /** Every primitive's rule: its documentation, shape rule, gradient and (if fused) definition. */
 export const primitives: { readonly [P in Primitive]: Rule<P> } = {
@@ -88,4 +88,13 @@ const fused: { readonly [P in FusedPrimitive]: true } = {
 /** Whether a primitive is a named composite, with a definition in basic primitives. */
 export function isFused(primitive: Primitive): primitive is FusedPrimitive {
   return primitive in fused;
+}
+
+/** A fused node's results in basic primitives (and other fused ones), as its definition has them; else undefined. */
+export function define(node: Node): readonly Tensor[] | undefined {
+  if (!isFused(node.rule.primitive)) return undefined;
+  const { definition } = node.rule as unknown as {
+    definition: (inputs: readonly Tensor[], attributes: unknown) => readonly Tensor[];
+  };
+  return definition(node.inputs, node.attributes);
 }

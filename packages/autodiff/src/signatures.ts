@@ -24,7 +24,8 @@ export interface BasicSignatures {
   // Leaves
   input: Signature<0, 1, { name: string; type: TensorType }>;
   parameter: Signature<0, 1, { name: string; type: TensorType }>;
-  constant: Signature<0, 1, { type: TensorType; data: TensorData }>;
+  /** Numbers stay as given until a backend rounds them to the dtype. */
+  constant: Signature<0, 1, { type: TensorType; data: TensorData | readonly number[] }>;
   range: Signature<0, 1, { limit: Dim }>;
   extent: Signature<0, 1, { dim: Dim }>;
   // Arithmetic, with broadcasting

@@ -90,8 +90,8 @@ export function constant(
       remedy: "Pass the shape of the data, row-major.",
     });
   }
-  const data = ArrayBuffer.isView(values) ? values : hostData(dtype, values);
-  return apply(constantRule, [], { type: typeOf(dtype, shape), data })[0];
+  if (dtype === "float16" && !ArrayBuffer.isView(values)) hostData(dtype, values);
+  return apply(constantRule, [], { type: typeOf(dtype, shape), data: values })[0];
 }
 
 /** A number as a tensor of rank 0. */

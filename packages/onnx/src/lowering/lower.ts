@@ -1,11 +1,11 @@
 // From tensors to ONNX operators: walks the nodes that the wanted tensors need and lowers each by the table.
 import {
+  define,
   isFused,
   isNode,
   type Node,
   nodesOf,
   type Primitive,
-  type Rule,
   type Tensor,
 } from "@weightsmith/autodiff";
 import type { GraphBuilder } from "./builder.ts";
@@ -55,11 +55,8 @@ function lowerNode(graph: GraphBuilder, node: Node, names: Map<Tensor, string>):
     for (const [k, output] of node.outputs.entries()) names.set(output, outputs[k]!);
     return;
   }
-  const define = (node.rule as Rule<"softmax">).definition as unknown as (
-    inputs: readonly Tensor[],
-    attributes: Node["attributes"],
-  ) => readonly Tensor[];
-  const defined = define(node.inputs, node.attributes);
+  const defined = define(node);
+  if (!defined) throw new RangeError(`The primitive ${primitive} has neither lowering nor definition.`);
   const outputs = lower(graph, defined, names);
   for (const [k, output] of node.outputs.entries()) names.set(output, outputs[k]!);
 }

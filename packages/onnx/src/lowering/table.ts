@@ -5,6 +5,7 @@ import {
   type AttributesOf,
   type BasicPrimitive,
   elementCount,
+  hostData,
   type InputsOf,
   type Node,
   type Primitive,
@@ -46,7 +47,11 @@ function reshapeTarget(graph: GraphBuilder, from: Shape, to: Shape): string {
 
 export const basicLowerings: { readonly [P in Exclude<BasicPrimitive, Leaf>]: Lowering<P> } = {
   constant: (graph, { attributes: { type, data } }) => [
-    graph.constant(type.dtype, type.shape as readonly number[], data),
+    graph.constant(
+      type.dtype,
+      type.shape as readonly number[],
+      ArrayBuffer.isView(data) ? data : hostData(type.dtype, data),
+    ),
   ],
   range: (graph, { attributes: { limit } }) => [
     graph.node("Range", [
