@@ -6,7 +6,13 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "@weightsmith/contract";
-import { type DecoderConfig, loadModel, loadTokenizerFolder, type Tokenizer, type Weights } from "@weightsmith/nn";
+import {
+  type DecoderConfig,
+  loadModel,
+  loadTokenizerFolder,
+  type Tokenizer,
+  type Weights,
+} from "@weightsmith/nn";
 import { marks, type SegmentEncoder } from "./prompt.ts";
 
 /** The interpreter of requests that name none. */
@@ -47,7 +53,10 @@ export async function listInterpreters(modelsFolder: string): Promise<string[]> 
  * Name and hash of an interpreter without loading it.
  * @throws AppError interpreter.unknown if there is no such folder
  */
-export async function identifyInterpreter(modelsFolder: string, id = defaultInterpreter): Promise<InterpreterId> {
+export async function identifyInterpreter(
+  modelsFolder: string,
+  id = defaultInterpreter,
+): Promise<InterpreterId> {
   const known = await listInterpreters(modelsFolder);
   if (!known.includes(id)) {
     throw new AppError("interpreter.unknown", {

@@ -1,0 +1,49 @@
+/** The numbers that make an interpreter: its shape, its data and how it is trained. */
+import type { PreTokenizerName } from "@weightsmith/nn";
+
+export interface InterpreterRecipe {
+  readonly name: string;
+  readonly seed: number;
+  readonly tokenizer: {
+    readonly vocabularySize: number;
+    /** Texts of the task generator that the merges are learnt from. */
+    readonly texts: number;
+    readonly preTokenizer: PreTokenizerName;
+  };
+  readonly model: {
+    readonly width: number;
+    readonly layers: number;
+    readonly heads: number;
+    readonly kvHeads: number;
+    readonly ffnWidth: number;
+  };
+  readonly batch: {
+    /** Lines a batch, and tokens a line; a line is also the longest text the model learns to read. */
+    readonly rows: number;
+    readonly length: number;
+  };
+  readonly steps: number;
+  readonly peakLearningRate: number;
+  readonly warmupSteps: number;
+  /** The last steps, over which the learning rate falls in a line; before them it stays at its peak. */
+  readonly decaySteps: number;
+  /** Steps until samples have their full length and copying tasks no extra share. */
+  readonly curriculumSteps: number;
+}
+
+/**
+ * The interpreter that ships. Small enough to train on two cores in an evening and to answer in milliseconds; the
+ * vocabulary is little more than the bytes, because programs work on characters.
+ */
+export const anvilTiny: InterpreterRecipe = {
+  name: "anvil-tiny",
+  seed: 1,
+  tokenizer: { vocabularySize: 512, texts: 60_000, preTokenizer: "qwen2" },
+  model: { width: 256, layers: 4, heads: 8, kvHeads: 4, ffnWidth: 704 },
+  batch: { rows: 16, length: 256 },
+  steps: 6_000,
+  peakLearningRate: 1.5e-3,
+  warmupSteps: 200,
+  decaySteps: 900,
+  curriculumSteps: 1_500,
+};

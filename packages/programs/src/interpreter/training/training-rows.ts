@@ -1,0 +1,31 @@
+/** The rows an interpreter is trained on: an endless stream that depends on seed and step alone, so that it resumes. */
+import type { Row } from "@weightsmith/nn";
+import { type EpisodeMix, episodes } from "../../tasks/index.ts";
+import type { SegmentEncoder } from "../prompt.ts";
+import { readingWeights, solvedRow } from "../rows.ts";
+import type { InterpreterRecipe } from "./recipe.ts";
+
+/** Nearly every row shows several solved examples; all their outputs count, so the first is answered from the spec. */
+const mix: EpisodeMix = { specOnly: 0.1, specAndExamples: 0.78, examplesOnly: 0.12, mostExamples: 7 };
+
+/**
+ * Rows for the steps from `step` on. Streams of different steps are unrelated.
+ * @param step which multiple of steps this stream serves; the curriculum reads it too
+ */
+export function trainingRows(recipe: InterpreterRecipe, encoder: SegmentEncoder, step: number): () => Row {
+  const progress = Math.min(1, step / recipe.curriculumSteps);
+  const stream = episodes({
+    seed: `${recipe.seed} ${step}`,
+    mix,
+    size: 0.3 + 0.7 * progress,
+    copyShare: 0.3 * (1 - progress),
+    mostCharacters: recipe.batch.length * 2,
+  });
+  return () => {
+    for (;;) {
+      const { spec, examples, input, output } = stream.next().value;
+      const row = solvedRow({ spec, examples: [...examples, { input, output }] }, encoder, readingWeights);
+      if (row.tokens.length <= recipe.batch.length) return row;
+    }
+  };
+}
