@@ -3,3 +3,4 @@ export { fill, type NdArray, sizeOf } from "./array.ts";
 export { buildCase, type Case, type CaseInput, cases } from "./cases.ts";
 export { finiteDifferences, unevenSum } from "./finite-differences.ts";
 export { interpret, type ReferenceFeed } from "./interpret.ts";
+export { randomGraph } from "./random-graphs.ts";
