@@ -1,16 +1,23 @@
 /** All families, theme by theme. */
 import { letterCase } from "./families/case.ts";
 import { characters } from "./families/characters.ts";
+import { checks } from "./families/checks.ts";
+import { classify } from "./families/classify.ts";
+import { cleanup } from "./families/cleanup.ts";
 import { contacts } from "./families/contacts.ts";
 import { copy } from "./families/copy.ts";
 import { dates } from "./families/dates.ts";
+import { dialogue } from "./families/dialogue.ts";
 import { json } from "./families/json.ts";
 import { lists } from "./families/lists.ts";
+import { logs } from "./families/logs.ts";
 import { names } from "./families/names.ts";
 import { numberTasks } from "./families/numbers.ts";
 import { pairs } from "./families/pairs.ts";
 import { paths } from "./families/paths.ts";
 import { tables } from "./families/tables.ts";
+import { templates } from "./families/templates.ts";
+import { unitTasks } from "./families/units.ts";
 import { words } from "./families/words.ts";
 import type { Family } from "./family.ts";
 
@@ -28,4 +35,11 @@ export const everyFamily: readonly Family[] = [
   ...pairs,
   ...tables,
   ...paths,
+  ...classify,
+  ...cleanup,
+  ...templates,
+  ...dialogue,
+  ...logs,
+  ...unitTasks,
+  ...checks,
 ];

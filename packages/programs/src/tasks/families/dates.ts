@@ -435,7 +435,7 @@ export const dates = families("dates", {
       "how many minutes is the duration",
       "duration like 1h 5m in minutes",
     ],
-    input: (r) => `${r.between(1, 3)}h ${r.int(60)}m`,
+    input: (r) => `${r.between(1, 6)}h ${r.int(60)}m`,
     output: (s) => {
       const [h, m] = (s.match(/\d+/g) as string[]).map(Number) as [number, number];
       return String(h * 60 + m);

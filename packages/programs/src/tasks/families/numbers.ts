@@ -453,7 +453,7 @@ export const numberTasks = families("numbers", {
       "add st, nd, rd or th",
       "ordinal form with suffix[ (11th, 22nd)|]",
     ],
-    input: (r) => String(r.between(1, r.pick([31, 130]))),
+    input: (r) => String(r.between(1, r.pick([31, 130, 999]))),
     output: (s) => {
       const n = Number(s);
       const teen = n % 100 >= 11 && n % 100 <= 13;
@@ -467,7 +467,7 @@ export const numberTasks = families("numbers", {
       "strip st, nd, rd, th",
     ],
     input: (r) => {
-      const n = r.between(1, 130);
+      const n = r.between(1, r.pick([130, 999]));
       const teen = n % 100 >= 11 && n % 100 <= 13;
       return n + (teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th"));
     },
@@ -533,8 +533,8 @@ export const numberTasks = families("numbers", {
       "write the fraction as a percentage",
       "times 100, with a % sign",
     ],
-    input: (r) => `0.${String(r.between(1, 99)).padStart(2, "0")}`,
-    output: (s) => `${Number(s.slice(2))}%`,
+    input: (r) => `0.${String(r.between(1, 99)).padStart(2, "0")}${r.chance(0.5) ? r.between(1, 9) : ""}`,
+    output: (s) => `${Number(s.slice(2, 4))}${s.length > 4 ? `.${s[4]}` : ""}%`,
   },
   "simple-sum": {
     specs: [
