@@ -100,6 +100,7 @@ CREATE TABLE "outbox" (
 	"type" text NOT NULL,
 	"request_id" text,
 	"not_before" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"sweep_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"sent_at" timestamp (3) with time zone,
 	"sends" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -162,7 +163,7 @@ CREATE INDEX "job_queued" ON "job" USING btree ("type","priority","created_at") 
 CREATE INDEX "job_unfinished" ON "job" USING btree ("workspace_id") WHERE "job"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "job_running" ON "job" USING btree ("id") WHERE "job"."state" = 'running';--> statement-breakpoint
 CREATE INDEX "job_to_clean" ON "job" USING btree ("finished_at") WHERE "job"."finished_at" is not null and "job"."cleaned_at" is null;--> statement-breakpoint
-CREATE INDEX "outbox_unsent" ON "outbox" USING btree ("created_at") WHERE "outbox"."sent_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_unsent" ON "outbox" USING btree ("sweep_at") WHERE "outbox"."sent_at" is null;--> statement-breakpoint
 CREATE INDEX "outbox_sent" ON "outbox" USING btree ("sent_at") WHERE "outbox"."sent_at" is not null;--> statement-breakpoint
 CREATE INDEX "program_of_workspace" ON "program" USING btree ("workspace_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "program_public" ON "program" USING btree ("created_at","id") WHERE "program"."public";--> statement-breakpoint

@@ -49,6 +49,9 @@ export interface Created {
   readonly created: boolean;
 }
 
+/** How long the process that accepted a job has for sending its message before the sweeper does. */
+const SENDER_SECONDS = 2;
+
 const NO_LIMIT = 2_000_000_000;
 
 /**
@@ -106,8 +109,9 @@ export async function create(db: Database, job: NewJob): Promise<Created> {
       insert into job_event (job_id, sequence, type, data)
       select id, 2, 'succeeded', json_build_object('programId', program_id) from new_job where state = 'succeeded'
     ), message as (
-      insert into outbox (job_id, target, type, request_id)
-      select id, 'work', type, request_id from new_job where state = 'queued'
+      insert into outbox (job_id, target, type, request_id, sweep_at)
+      select id, 'work', type, request_id, now() + make_interval(secs => ${SENDER_SECONDS}::float8)
+      from new_job where state = 'queued'
     ), webhook as (
       insert into webhook_delivery (id, workspace_id, job_id, url)
       select ${newId("webhook")}, workspace_id, id, webhook_url

@@ -64,7 +64,7 @@ export function claim(
     if (isFinalState(job.state)) return { outcome: "settled", job };
     if (found.state === "queued" && found.waitSeconds > EARLY_SECONDS) {
       // This may have been the only message. Ask for another; the sweeper sends it with the right delay.
-      await tx`update outbox set sent_at = null, created_at = now() where job_id = ${jobId} and target = 'work'`;
+      await tx`update outbox set sent_at = null, sweep_at = now() where job_id = ${jobId} and target = 'work'`;
       return { outcome: "waiting", availableAt: job.availableAt };
     }
     const token = randomUUID();

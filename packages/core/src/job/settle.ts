@@ -130,7 +130,7 @@ async function write(
       insert into outbox (job_id, target, type, request_id, not_before)
       values (${job.id}, 'work', ${job.type}, ${job.requestId}, now() + make_interval(secs => ${delaySeconds}::float8))
       on conflict (job_id, target) do update
-        set not_before = excluded.not_before, created_at = now(), sent_at = null, sends = 0`);
+        set not_before = excluded.not_before, sweep_at = now(), sent_at = null, sends = 0`);
   }
   if (step.exhausted && action.type !== "dead_letter") {
     writes.push(tx`

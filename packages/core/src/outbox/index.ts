@@ -89,8 +89,6 @@ export function dispatcher(db: Database, queues: Queue.Queues, { log }: { readon
 }
 
 export interface DueSettings {
-  /** A message unsent for so long was not sent by the process that should have. */
-  readonly unsentSeconds: number;
   /** A message neither claimed nor waiting in its queue for so long is lost; doubles with each try, up to the next. */
   readonly lostSeconds: number;
   /** A message is sent again after so long even while its queue has others. */
@@ -99,7 +97,7 @@ export interface DueSettings {
   readonly limit: number;
 }
 
-export const DUE: DueSettings = { unsentSeconds: 2, lostSeconds: 5, staleSeconds: 900, limit: 1000 };
+export const DUE: DueSettings = { lostSeconds: 5, staleSeconds: 900, limit: 1000 };
 
 /**
  * Sends what was never sent, and once more what seems lost: sent some time ago, not claimed, and its queue is empty. Safe
@@ -111,14 +109,14 @@ export async function sendDue(
   queues: Queue.Queues,
   { log, settings = DUE }: { readonly log: Log; readonly settings?: DueSettings },
 ): Promise<number> {
-  const { unsentSeconds, lostSeconds, staleSeconds, limit } = settings;
+  const { lostSeconds, staleSeconds, limit } = settings;
   // Marked as sent first and sent then: if this process dies in between, they are lost messages and found as such.
   const unsent = await db.sql<DueRow[]>`
     update outbox set sent_at = now(), sends = sends + 1
     where (job_id, target) in (
       select job_id, target from outbox
-      where sent_at is null and created_at < now() - make_interval(secs => ${unsentSeconds}::float8)
-      order by created_at limit ${limit} for update skip locked
+      where sent_at is null and sweep_at <= now()
+      order by sweep_at limit ${limit} for update skip locked
     )
     returning job_id, target, type, request_id, extract(epoch from not_before - now())::float8 as delay`;
   let sent = await sendRows(db, queues, log, unsent);

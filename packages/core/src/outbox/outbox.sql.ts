@@ -23,13 +23,15 @@ export const outboxTable = pgTable(
     requestId: text("request_id"),
     /** A message is not delivered before this time. */
     notBefore: instant("not_before").notNull().defaultNow(),
+    /** From then on the sweeper sends it; until then, the process that wanted it may be about to. */
+    sweepAt: instant("sweep_at").notNull().defaultNow(),
     sentAt: instant("sent_at"),
     sends: integer("sends").notNull().default(0),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.target] }),
-    index("outbox_unsent").on(table.createdAt).where(sql`${table.sentAt} is null`),
+    index("outbox_unsent").on(table.sweepAt).where(sql`${table.sentAt} is null`),
     index("outbox_sent").on(table.sentAt).where(sql`${table.sentAt} is not null`),
   ],
 );

@@ -1,0 +1,182 @@
+import {
+  DeleteMessageBatchCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { queueMessageSchema, type WorkspaceId } from "@weightsmith/contract";
+import { freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
+import { beforeEach, expect, test } from "vitest";
+import type { Database } from "../database/index.ts";
+import { create } from "../job/create.ts";
+import { claim, fail, release } from "../job/lease.ts";
+import type { Job } from "../job/row.ts";
+import { noLog } from "../log.ts";
+import type { Queues } from "../queue/index.ts";
+import { type DueSettings, dispatcher, sendDue } from "./index.ts";
+
+let db: Database;
+let queues: Queues;
+let workspaceId: WorkspaceId;
+beforeEach(async () => {
+  ({ db } = await freshDatabase());
+  queues = await freshQueues();
+  workspaceId = await freshWorkspace(db);
+});
+
+const queued = async (): Promise<Job> =>
+  (await create(db, { workspaceId, type: "compile", kind: "weights", request: {}, requestId: "req_7" })).job;
+const many = (count: number): Promise<Job[]> => Promise.all(Array.from({ length: count }, queued));
+
+/** Everything that can be received now, deleted. */
+async function receiveAll(url = queues.urls.compile.url): Promise<string[]> {
+  const jobIds: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await queues.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
+    if (Messages.length === 0) return jobIds;
+    jobIds.push(...Messages.map(({ Body }) => queueMessageSchema.parse(JSON.parse(Body!)).jobId));
+    await queues.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: url,
+        Entries: Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle })),
+      }),
+    );
+  }
+}
+/** As if these seconds had passed for every message. */
+const pass = (seconds: number) => db.sql`
+  update outbox set sweep_at = sweep_at - make_interval(secs => ${seconds}),
+    not_before = not_before - make_interval(secs => ${seconds}), sent_at = sent_at - make_interval(secs => ${seconds})`;
+const sends = (settings?: DueSettings): Promise<number> =>
+  sendDue(db, queues, { log: noLog, ...(settings && { settings }) });
+const sorted = (ids: readonly string[]): string[] => [...ids].sort();
+
+/** A client whose sends are counted, and may fail. */
+function watching(fails: (call: number) => boolean = () => false): { queues: Queues; batches: number[] } {
+  const batches: number[] = [];
+  const sqs = new Proxy(queues.sqs, {
+    get: (target, name) => {
+      if (name !== "send") return Reflect.get(target, name);
+      return (command: unknown, ...rest: unknown[]) => {
+        if (command instanceof SendMessageBatchCommand) {
+          batches.push(command.input.Entries!.length);
+          if (fails(batches.length)) return Promise.reject(new Error("the queue is away"));
+        }
+        return (target.send as (...all: unknown[]) => unknown)(command, ...rest);
+      };
+    },
+  }) as SQSClient;
+  return { queues: { ...queues, sqs }, batches };
+}
+
+test("each job's message is sent once, many of them in one call", async () => {
+  const jobs = await many(95);
+  const { queues: watched, batches } = watching();
+  const outgoing = dispatcher(db, watched, { log: noLog });
+  await Promise.all(jobs.map((job) => outgoing.send(job)));
+  expect(sorted(await receiveAll())).toEqual(sorted(jobs.map(({ id }) => id)));
+  expect(batches.length).toBeLessThanOrEqual(14);
+  expect(await db.sql`select from outbox where sent_at is null`).toHaveLength(0);
+  await pass(3);
+  expect(await sends(), "nothing is left for the sweeper").toBe(0);
+});
+
+test("what cannot be sent is left to the sweeper, and the caller hears nothing of it", async () => {
+  const jobs = await many(30);
+  const { queues: watched } = watching((call) => call % 2 === 1);
+  const outgoing = dispatcher(db, watched, { log: noLog });
+  await Promise.all(jobs.map((job) => outgoing.send(job)));
+  const first = await receiveAll();
+  expect(first.length).toBeLessThan(30);
+  expect(await sends(), "not yet: it may be about to be sent").toBe(0);
+  await pass(3);
+  expect(await sends()).toBe(30 - first.length);
+  expect(sorted([...first, ...(await receiveAll())])).toEqual(sorted(jobs.map(({ id }) => id)));
+});
+
+test("a finished job's message is not sent", async () => {
+  const { queues: watched, batches } = watching();
+  await dispatcher(db, watched, { log: noLog }).send({ ...(await queued()), state: "succeeded" });
+  expect(batches).toEqual([]);
+});
+
+test("a lost message is sent again, each time after twice as long, until the job is claimed", async () => {
+  const job = await queued();
+  const outgoing = dispatcher(db, queues, { log: noLog });
+  await outgoing.send(job);
+  expect(await receiveAll()).toHaveLength(1);
+  const waits: number[] = [];
+  for (let second = 1; second <= 40; second++) {
+    await pass(1);
+    if ((await sends()) > 0) {
+      waits.push(second);
+      expect(await receiveAll()).toEqual([job.id]);
+    }
+  }
+  expect(waits).toEqual([5, 15, 35].map((wait) => wait + 0));
+  await claim(db, { jobId: job.id, workerId: "w", leaseSeconds: 60 });
+  await pass(10_000);
+  expect(await sends()).toBe(0);
+});
+
+test("while a queue has messages waiting, none of its own counts as lost", async () => {
+  const jobs = await many(3);
+  const outgoing = dispatcher(db, queues, { log: noLog });
+  await Promise.all(jobs.map((job) => outgoing.send(job)));
+  await pass(60);
+  expect(await sends()).toBe(0);
+  await pass(900);
+  expect(await sends(), "but not for ever").toBe(3);
+});
+
+test("everything a queue forgot in a restart is sent again", async () => {
+  const jobs = await many(25);
+  const outgoing = dispatcher(db, queues, { log: noLog });
+  await Promise.all(jobs.map((job) => outgoing.send(job)));
+  await queues.sqs.send(new PurgeQueueCommand({ QueueUrl: queues.urls.compile.url }));
+  await pass(6);
+  expect(await sends()).toBe(25);
+  expect(sorted(await receiveAll())).toEqual(sorted(jobs.map(({ id }) => id)));
+});
+
+test("several sweepers at once send each message once", async () => {
+  const jobs = await many(40);
+  await pass(3);
+  const counts = await Promise.all(Array.from({ length: 5 }, () => sends()));
+  expect(counts.reduce((a, b) => a + b)).toBe(40);
+  expect(sorted(await receiveAll())).toEqual(sorted(jobs.map(({ id }) => id)));
+});
+
+test("a released job's message goes out at once; that of one that backs off is held back", async () => {
+  const [released, failed] = await many(2);
+  for (const job of [released!, failed!]) {
+    const got = await claim(db, { jobId: job.id, workerId: "w", leaseSeconds: 60 });
+    if (got.outcome !== "claimed") throw new Error(got.outcome);
+    if (job === released) await release(db, got.lease);
+    else {
+      const error = { code: "service.unavailable", title: "", message: "", remedy: "", retryable: true };
+      await fail(db, got.lease, error, { backOff: { firstSeconds: 600, factor: 1, maxSeconds: 600 } });
+    }
+  }
+  expect(await sends()).toBe(2);
+  expect(await receiveAll()).toEqual([released!.id]);
+});
+
+test("a job that failed too often goes to the dead letters, once", async () => {
+  const job = await queued();
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const got = await claim(db, { jobId: job.id, workerId: "w", leaseSeconds: 60 });
+    if (got.outcome !== "claimed") throw new Error(got.outcome);
+    const error = { code: "service.unavailable", title: "", message: "", remedy: "", retryable: true };
+    await fail(db, got.lease, error, { backOff: { firstSeconds: 0, factor: 1, maxSeconds: 0 } });
+  }
+  await pass(3);
+  expect(await sends()).toBe(1);
+  expect(await sends()).toBe(0);
+  expect(await receiveAll(queues.urls.compile.deadLetterUrl)).toEqual([job.id]);
+  expect(await receiveAll()).toEqual([]);
+  expect(await db.sql`select from outbox`).toHaveLength(0);
+});
