@@ -42,8 +42,7 @@ export const parseKeyRequest = (body: unknown): KeyRequest => parseBody(keyReque
 export const usageSchema = z
   .object({
     workspaceId: workspaceIdSchema,
-    activeJobs: z.object({ used: z.int().min(0), limit: z.int().min(0) }),
-    jobsToday: z.object({ used: z.int().min(0), limit: z.int().min(0) }),
+    unfinishedJobs: z.object({ used: z.int().min(0), limit: z.int().min(0) }),
     programs: z.int().min(0),
   })
   .meta({ id: "Usage" });

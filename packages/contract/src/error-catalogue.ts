@@ -126,8 +126,7 @@ export const CATALOGUE = {
     status: 429,
     retryable: true,
     title: "The workspace's quota is used up",
-    happened:
-      "The workspace has as many unfinished jobs, or has started as many jobs today, as its quota allows.",
+    happened: "The workspace has as many unfinished jobs as its quota allows.",
     fix: "Wait for running jobs to finish, cancel those that are not needed (DELETE /v1/jobs/{id}), or ask the operator for a larger quota. GET /v1/usage shows what is used.",
   },
   "idempotency.invalid_key": {

@@ -1,0 +1,65 @@
+/**
+ * The HTTP API: one app, served by Node (server.ts) and by Lambda (lambda.ts). Routes are thin: they ask who calls, parse
+ * the request with the contract, call core, and show what it gives.
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { edge } from "./http/edge.ts";
+import type { App, AppEnv } from "./http/environment.ts";
+import { notFound, onError } from "./http/errors.ts";
+import { refuseParameters } from "./http/parameters.ts";
+import { compile } from "./routes/compile/index.ts";
+import { docs } from "./routes/docs/index.ts";
+import { errorPages } from "./routes/error-pages/index.ts";
+import { experiments } from "./routes/experiments/index.ts";
+import { generate } from "./routes/generate/index.ts";
+import { health } from "./routes/health/index.ts";
+import { cancelJob } from "./routes/jobs-cancel/index.ts";
+import { followJob } from "./routes/jobs-events/index.ts";
+import { getJob } from "./routes/jobs-get/index.ts";
+import { listJobs } from "./routes/jobs-list/index.ts";
+import { createKey } from "./routes/keys-create/index.ts";
+import { listKeys } from "./routes/keys-list/index.ts";
+import { revokeKey } from "./routes/keys-revoke/index.ts";
+import { openapi } from "./routes/openapi/index.ts";
+import { deleteProgram } from "./routes/programs-delete/index.ts";
+import { downloadProgram } from "./routes/programs-download/index.ts";
+import { getProgram } from "./routes/programs-get/index.ts";
+import { listPrograms } from "./routes/programs-list/index.ts";
+import { runProgram } from "./routes/programs-run/index.ts";
+import { updateProgram } from "./routes/programs-update/index.ts";
+import { getUsage } from "./routes/usage/index.ts";
+import type { Services } from "./services.ts";
+
+/** In the order in which the reference shows them. */
+const ROUTES: readonly ((app: App, services: Services) => void)[] = [
+  compile,
+  generate,
+  experiments,
+  listJobs,
+  getJob,
+  cancelJob,
+  followJob,
+  listPrograms,
+  getProgram,
+  updateProgram,
+  deleteProgram,
+  downloadProgram,
+  runProgram,
+  createKey,
+  listKeys,
+  revokeKey,
+  getUsage,
+  health,
+];
+
+export function createApp(services: Services): App {
+  const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });
+  app.use(edge(services.log));
+  app.onError(onError(services.log));
+  app.notFound(notFound(app));
+  for (const route of ROUTES) route(app, services);
+  openapi(app, services.version);
+  docs(app);
+  errorPages(app);
+  return app;
+}

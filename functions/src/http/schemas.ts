@@ -1,0 +1,85 @@
+/** The contract's schemas as the components of the API's description. */
+import {
+  compileRequestSchema,
+  errorBodySchema,
+  experimentRequestSchema,
+  generateRequestSchema,
+  healthSchema,
+  jobEventSchema,
+  jobPageSchema,
+  jobSchema,
+  keyListSchema,
+  keyRequestSchema,
+  keySchema,
+  newKeySchema,
+  programChangeSchema,
+  programPageSchema,
+  programSchema,
+  runRequestSchema,
+  runResultSchema,
+  usageSchema,
+  webhookPayloadSchema,
+} from "@weightsmith/contract";
+import { z } from "zod";
+
+const REQUESTS = {
+  CompileRequest: compileRequestSchema,
+  GenerateRequest: generateRequestSchema,
+  ExperimentRequest: experimentRequestSchema,
+  KeyRequest: keyRequestSchema,
+  ProgramChange: programChangeSchema,
+  RunRequest: runRequestSchema,
+};
+const ANSWERS = {
+  ErrorBody: errorBodySchema,
+  Health: healthSchema,
+  Job: jobSchema,
+  JobEvent: jobEventSchema,
+  JobPage: jobPageSchema,
+  Key: keySchema,
+  KeyList: keyListSchema,
+  NewKey: newKeySchema,
+  Program: programSchema,
+  ProgramPage: programPageSchema,
+  RunResult: runResultSchema,
+  Usage: usageSchema,
+  WebhookPayload: webhookPayloadSchema,
+};
+export type SchemaName = keyof typeof REQUESTS | keyof typeof ANSWERS;
+
+type JsonSchema = Record<string, unknown>;
+
+/** JSON Schema 2020-12, as OpenAPI 3.1 uses it, by name; parts that have a name of their own are components too. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  return { ...published(ANSWERS, "output"), ...published(REQUESTS, "input") };
+}
+
+function published(named: Record<string, z.ZodType>, io: "input" | "output"): Record<string, JsonSchema> {
+  const found: Record<string, JsonSchema> = {};
+  for (const [name, schema] of Object.entries(named)) {
+    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+    for (const [part, definition] of Object.entries($defs)) found[part] = withoutIds(definition);
+    // A schema that refers to itself as a whole is among the definitions already.
+    if (!("$ref" in rest)) found[name] = withoutIds(rest);
+  }
+  return found;
+}
+
+/** Where a schema is published, if it is. */
+export function referenceTo(schema: unknown): { $ref: string } | undefined {
+  for (const [name, named] of Object.entries({ ...ANSWERS, ...REQUESTS })) {
+    if (named === schema) return { $ref: `#/components/schemas/${name}` };
+  }
+  return undefined;
+}
+
+/** References point to components; names say what `id` repeats. */
+function withoutIds(value: unknown): JsonSchema {
+  return JSON.parse(
+    JSON.stringify(value, (key, member) => {
+      if (key === "$ref" && typeof member === "string")
+        return member.replace("#/$defs/", "#/components/schemas/");
+      return key === "id" && typeof member === "string" ? undefined : member;
+    }),
+  );
+}

@@ -1,0 +1,8 @@
+/** Entry point of the API on Lambda behind a function URL in streaming mode: events arrive as they happen. */
+import { streamHandle } from "hono/aws-lambda";
+import { appOfEnvironment, forLambda } from "./lambda.ts";
+
+/** A function may run for fifteen minutes. */
+const STREAM_SECONDS = 600;
+
+export const handler = streamHandle(forLambda(appOfEnvironment(STREAM_SECONDS)));

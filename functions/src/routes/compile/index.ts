@@ -1,0 +1,65 @@
+/** POST /v1/compile: spec and examples become a weight program. */
+import { createRoute } from "@hono/zod-openapi";
+import { AppError, parseCompileRequest, programDeterminants, programIdOf } from "@weightsmith/contract";
+import { readJson } from "../../http/body.ts";
+import type { App } from "../../http/environment.ts";
+import { guard } from "../../http/guard.ts";
+import { jsonBody } from "../../http/openapi.ts";
+import type { Interpreter, Services } from "../../services.ts";
+import { acceptanceAnswers, acceptanceErrors, acceptanceHeaders, acceptJob } from "../accept-job.ts";
+import { requireServed } from "../served-kinds.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/compile",
+  operationId: "compile",
+  tags: ["Jobs"],
+  summary: "Compile a program",
+  description:
+    "Queues the compilation of a spec and examples into a small weight program. The program's id is a hash of everything that determines it: the same request in the same workspace has succeeded at once.",
+  request: { headers: acceptanceHeaders, body: jsonBody("CompileRequest") },
+  responses: {
+    ...acceptanceAnswers,
+    ...acceptanceErrors(
+      "kind.unavailable",
+      "spec.empty",
+      "spec.too_long",
+      "method.unknown",
+      "interpreter.unknown",
+      "examples.invalid",
+      "examples.malformed_line",
+      "examples.contradictory",
+      "examples.too_few",
+      "examples.too_many",
+      "examples.too_long",
+    ),
+  },
+});
+
+export function compile(app: App, services: Services): void {
+  const { interpreters, compilerRevision, kinds } = services;
+  app.openapi({ ...route, middleware: guard(services, { access: "key", bucket: "create" }) }, async (c) => {
+    const request = parseCompileRequest(await readJson(c));
+    requireServed(request.kind, kinds.compile);
+    const interpreter = chosenInterpreter(request.interpreter, interpreters);
+    const programId = await programIdOf(programDeterminants(request, interpreter, compilerRevision));
+    return acceptJob(c, services, {
+      type: "compile",
+      request: { ...request, interpreter: interpreter.id },
+      programId,
+    });
+  });
+}
+
+function chosenInterpreter(name: string | undefined, interpreters: readonly Interpreter[]): Interpreter {
+  const chosen = name === undefined ? interpreters[0] : interpreters.find(({ id }) => id === name);
+  if (chosen !== undefined) return chosen;
+  const known = interpreters.map(({ id }) => id);
+  throw new AppError("interpreter.unknown", {
+    message:
+      name === undefined
+        ? "This server has no interpreter."
+        : `There is no interpreter ${JSON.stringify(name.slice(0, 100))}; there ${known.length === 1 ? "is" : "are"} ${known.join(", ") || "none"}.`,
+    context: { interpreters: known },
+  });
+}

@@ -1,0 +1,34 @@
+/** Hands a request on to the process that runs programs, as it came, and its answer back. */
+import { AppError } from "@weightsmith/contract";
+import type { AppContext } from "../../http/environment.ts";
+
+/** What the other process needs to treat the request as its own. */
+const PASSED_ON = ["authorization", "x-api-key", "content-type", "content-encoding", "content-length"];
+
+export async function forward(c: AppContext, origin: string): Promise<Response> {
+  const headers = new Headers({
+    "x-request-id": c.get("requestId"),
+    "x-forwarded-for": c.env?.address ?? "unknown",
+  });
+  for (const name of PASSED_ON) {
+    const value = c.req.header(name);
+    if (value !== undefined) headers.set(name, value);
+  }
+  const { body } = c.req.raw;
+  try {
+    const answer = await fetch(new URL(c.req.path, origin), {
+      method: "POST",
+      headers,
+      body,
+      signal: c.req.raw.signal,
+      ...(body === null ? {} : { duplex: "half" }),
+    });
+    return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  } catch (cause) {
+    c.req.raw.signal.throwIfAborted();
+    throw new AppError("service.unavailable", {
+      message: "The part that runs programs cannot be reached.",
+      cause,
+    });
+  }
+}

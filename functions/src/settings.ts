@@ -1,0 +1,153 @@
+/** The environment of the API's processes, parsed once at their entry points, and the services made from it. */
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { COMPILE_KINDS, EXPERIMENT_KINDS, GENERATE_KINDS, sha256Schema } from "@weightsmith/contract";
+import { Database, Job, Outbox } from "@weightsmith/core";
+import { z } from "zod";
+import { LOCAL_LIMITS, type Log, PUBLIC_LIMITS, type Services } from "./services.ts";
+
+const url = z.url({ protocol: /^https?$/ });
+const flag = z.enum(["0", "1"]).default("0");
+
+/** Names separated by commas, each one of those known. */
+const kinds = <const K extends readonly string[]>(known: K, fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((list) => list.split(",").filter((name) => name !== ""))
+    .pipe(z.array(z.enum(known)));
+
+const interpretersSchema = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.strictObject({ id: z.string().min(1), sha256: sha256Schema })));
+
+export const environmentSchema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  WEIGHTSMITH_BUCKET: z.string().min(1),
+  WEIGHTSMITH_COMPILE_QUEUE_URL: url,
+  WEIGHTSMITH_COMPILE_DEAD_LETTER_URL: url,
+  WEIGHTSMITH_GENERATE_QUEUE_URL: url,
+  WEIGHTSMITH_GENERATE_DEAD_LETTER_URL: url,
+  WEIGHTSMITH_EXPERIMENT_QUEUE_URL: url,
+  WEIGHTSMITH_EXPERIMENT_DEAD_LETTER_URL: url,
+  /** AWS's own variables; the endpoints are set only where the servers are not AWS. */
+  AWS_REGION: z.string().default("us-east-1"),
+  AWS_ENDPOINT_URL_S3: url.optional(),
+  AWS_ENDPOINT_URL_SQS: url.optional(),
+
+  WEIGHTSMITH_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).default(10),
+  /** `[{"id": "…", "sha256": "…"}]`: the models that programs run on; the first is the default. */
+  WEIGHTSMITH_INTERPRETERS: interpretersSchema,
+  /** Changes whenever the compiler would make another program from the same request. */
+  WEIGHTSMITH_COMPILER_REVISION: z.string().min(1),
+  /** The kinds that some worker makes. */
+  WEIGHTSMITH_COMPILE_KINDS: kinds(COMPILE_KINDS, "weights"),
+  WEIGHTSMITH_GENERATE_KINDS: kinds(GENERATE_KINDS, ""),
+  WEIGHTSMITH_EXPERIMENT_KINDS: kinds(EXPERIMENT_KINDS, ""),
+  /** Where the process that runs programs listens; empty: programs cannot be run here. */
+  WEIGHTSMITH_RUN_URL: url.optional(),
+  /** A run that takes longer is given up; a gateway waits 30 seconds. */
+  WEIGHTSMITH_RUN_SECONDS: z.coerce.number().positive().default(25),
+  /** 1 on a developer's machine: generous limits, and webhooks to private addresses. */
+  WEIGHTSMITH_LOCAL: flag,
+  WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+export type Environment = z.output<typeof environmentSchema>;
+
+/** @throws Error that lists every variable that is missing or unusable */
+export function parseEnvironment<S extends z.ZodType>(
+  schema: S,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<S> {
+  const parsed = schema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new Error(`The environment is not usable:\n${problems.join("\n")}`);
+}
+
+export interface OpenServices extends Services {
+  /** Ends followers, waits for messages on their way, and closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface ProcessFacts {
+  readonly applicationName: string;
+  readonly streamSeconds: number;
+  readonly version: string;
+  readonly log: Log;
+  readonly runs?: Services["runs"];
+}
+
+/** Connects on first use: nothing has to be up yet. */
+export function openServices(environment: Environment, facts: ProcessFacts): OpenServices {
+  const { log, version, streamSeconds, applicationName } = facts;
+  const region = environment.AWS_REGION;
+  const db = Database.connect(environment.DATABASE_URL, {
+    maxConnections: environment.WEIGHTSMITH_DATABASE_CONNECTIONS,
+    applicationName,
+  });
+  const s3 = new S3Client({
+    region,
+    // The SDK reads AWS_ENDPOINT_URL_S3 itself; a server that is not AWS has no host names for buckets.
+    forcePathStyle: environment.AWS_ENDPOINT_URL_S3 !== undefined,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const sqs = new SQSClient({ region });
+  const queues = {
+    sqs,
+    urls: {
+      compile: {
+        url: environment.WEIGHTSMITH_COMPILE_QUEUE_URL,
+        deadLetterUrl: environment.WEIGHTSMITH_COMPILE_DEAD_LETTER_URL,
+      },
+      generate: {
+        url: environment.WEIGHTSMITH_GENERATE_QUEUE_URL,
+        deadLetterUrl: environment.WEIGHTSMITH_GENERATE_DEAD_LETTER_URL,
+      },
+      experiment: {
+        url: environment.WEIGHTSMITH_EXPERIMENT_QUEUE_URL,
+        deadLetterUrl: environment.WEIGHTSMITH_EXPERIMENT_DEAD_LETTER_URL,
+      },
+    },
+  };
+  const dispatcher = Outbox.dispatcher(db, queues, { log });
+  const feed = Job.feed(db, { log });
+  const localMode = environment.WEIGHTSMITH_LOCAL === "1";
+  const runUrl = environment.WEIGHTSMITH_RUN_URL;
+  return {
+    db,
+    storage: { s3, bucket: environment.WEIGHTSMITH_BUCKET },
+    queues,
+    dispatcher,
+    feed,
+    log,
+    limits: localMode ? LOCAL_LIMITS : PUBLIC_LIMITS,
+    interpreters: environment.WEIGHTSMITH_INTERPRETERS,
+    compilerRevision: environment.WEIGHTSMITH_COMPILER_REVISION,
+    kinds: {
+      compile: environment.WEIGHTSMITH_COMPILE_KINDS,
+      generate: environment.WEIGHTSMITH_GENERATE_KINDS,
+      experiment: environment.WEIGHTSMITH_EXPERIMENT_KINDS,
+    },
+    runs: facts.runs ?? (runUrl === undefined ? undefined : { forwardTo: runUrl }),
+    localMode,
+    runSeconds: environment.WEIGHTSMITH_RUN_SECONDS,
+    streamSeconds,
+    version,
+    async close() {
+      await feed.close();
+      await dispatcher.drained();
+      await Database.close(db);
+      s3.destroy();
+      sqs.destroy();
+    },
+  };
+}
