@@ -109,6 +109,18 @@ test("no more unfinished jobs than the quota; one that ends makes room, and a re
   expect((await create(db, wish({ maxUnfinished: 2, ...withKey("third") }))).created).toBe(true);
 });
 
+test("a large quota holds, too, although not every job is counted", async () => {
+  const limit = 300;
+  for (let i = 0; i < limit; i += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => create(db, wish({ maxUnfinished: limit }))));
+  }
+  const more = await Promise.allSettled(
+    Array.from({ length: 20 }, () => create(db, wish({ maxUnfinished: limit }))),
+  );
+  expect(more.filter(({ status }) => status === "fulfilled")).toEqual([]);
+  expect(await countUnfinished(db, workspaceId)).toBe(limit);
+});
+
 test("a program that the workspace has already makes the job succeed at birth, without a message", async () => {
   const programId = "00112233445566778899" as ProgramId;
   const sha256 = "a".repeat(64);

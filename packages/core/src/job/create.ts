@@ -14,6 +14,7 @@ import type { JsonObject } from "../database/columns.ts";
 import type { Database } from "../database/index.ts";
 import { KEEP_SECONDS } from "../idempotency/index.ts";
 import { type Job, jobOf } from "./row.ts";
+import { isFarFromLimit, remember } from "./unfinished.ts";
 
 export interface NewJob {
   readonly workspaceId: WorkspaceId;
@@ -33,7 +34,7 @@ export interface NewJob {
     /** Default one day. */
     readonly keepSeconds?: number;
   };
-  /** Refuse if the workspace has so many unfinished jobs; a few more may slip in together. Default: no limit. */
+  /** Refuse if the workspace has so many unfinished jobs; requests at the same instant may slip in. Default: no limit. */
   readonly maxUnfinished?: number;
   /** Higher goes first. Default 0. */
   readonly priority?: number;
@@ -52,8 +53,6 @@ export interface Created {
 /** How long the process that accepted a job has for sending its message before the sweeper does. */
 const SENDER_SECONDS = 2;
 
-const NO_LIMIT = 2_000_000_000;
-
 /**
  * Idempotent by `idempotency.key`. The caller hands a created job to `Outbox.dispatcher`; if it never does, the sweeper
  * sends the message.
@@ -61,6 +60,7 @@ const NO_LIMIT = 2_000_000_000;
  */
 export async function create(db: Database, job: NewJob): Promise<Created> {
   const { workspaceId, idempotency, maxUnfinished } = job;
+  const counted = maxUnfinished !== undefined && !isFarFromLimit(db, workspaceId, maxUnfinished);
   const jobId = newId("job");
   const key = idempotency?.key ?? null;
   const [row] = await db.sql`
@@ -68,14 +68,14 @@ export async function create(db: Database, job: NewJob): Promise<Created> {
       select id, report from program
       where workspace_id = ${workspaceId} and id = ${job.programId ?? null}::text and removed_at is null
     ), room as (
-      select count(*) < ${maxUnfinished ?? NO_LIMIT}::int as free from (
+      select count(*)::int as unfinished from (
         select from job
-        where ${maxUnfinished !== undefined}::bool and workspace_id = ${workspaceId}
-          and state in ('queued', 'running')
+        where ${counted}::bool and workspace_id = ${workspaceId} and state in ('queued', 'running')
         limit ${maxUnfinished ?? 0}::int
-      ) unfinished
+      ) counted
     ), allowed as (
-      select from room where free or exists (select from known)
+      select from room
+      where not ${counted}::bool or unfinished < ${maxUnfinished ?? 0}::int or exists (select from known)
     ), reserved as (
       insert into idempotency_key as k (workspace_id, key, request_hash, job_id, expires_at)
       select ${workspaceId}, ${key}::text, ${idempotency?.requestHash ?? null}::text, ${jobId},
@@ -117,7 +117,8 @@ export async function create(db: Database, job: NewJob): Promise<Created> {
       select ${newId("webhook")}, workspace_id, id, webhook_url
       from new_job where state = 'succeeded' and webhook_url is not null
     )
-    select * from new_job`;
+    select new_job.*, room.unfinished from new_job, room`;
+  if (row && counted) remember(db, workspaceId, row.unfinished + 1);
   if (row) return { job: jobOf(row), created: true };
 
   if (idempotency) {

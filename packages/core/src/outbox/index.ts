@@ -25,6 +25,7 @@ export interface Announced {
   readonly type: JobType;
   readonly state: string;
   readonly requestId: string | null;
+  readonly availableAt: Date;
 }
 
 interface Pending {
@@ -59,7 +60,11 @@ export function dispatcher(db: Database, queues: Queue.Queues, { log }: { readon
   const sendBatch = async (type: JobType, batch: readonly Pending[]): Promise<void> => {
     const jobIds = batch.map(({ job }) => job.id);
     try {
-      const messages = batch.map(({ job }) => ({ jobId: job.id, requestId: job.requestId, delaySeconds: 0 }));
+      const messages = batch.map(({ job }) => ({
+        jobId: job.id,
+        requestId: job.requestId,
+        delaySeconds: (job.availableAt.getTime() - Date.now()) / 1000,
+      }));
       const sent = await Queue.send(queues, queues.urls[type].url, messages);
       await db.sql`
         update outbox set sent_at = now(), sends = sends + 1
