@@ -1,10 +1,9 @@
 // `npm run check`: format and lint, types, import rules. Every step runs, so that one call shows all there is to mend.
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { ensureInstalled, environment, root } from "./toolchain.mjs";
+import { ensureInstalled, root, runTool } from "./toolchain.mjs";
 
-ensureInstalled();
+await ensureInstalled();
 
 const steps = [
   ["format and lint", "biome", ["check", "--error-on-warnings", "."]],
@@ -22,7 +21,7 @@ const steps = [
 let failed = 0;
 for (const [name, command, args] of steps) {
   const began = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: environment() });
+  const status = await runTool(command, args);
   console.log(`${status === 0 ? "ok  " : "FAIL"} ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   if (status !== 0) failed++;
 }

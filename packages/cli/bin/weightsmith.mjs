@@ -7,7 +7,7 @@ import { ensureInstalled, modernNode } from "../../../scripts/toolchain.mjs";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-ensureInstalled();
+await ensureInstalled();
 const node = modernNode();
 if (node === process.execPath) {
   await import(main);
