@@ -49,6 +49,8 @@ export interface Postgres {
   exited: Promise<void>;
   /** Ends open sessions, writes everything to disk and waits until the server is gone. */
   stop(): Promise<void>;
+  /** Ends it at once, as a crash would; the next start recovers what was committed. */
+  kill(): void;
 }
 
 const startSeconds = 60;
@@ -83,6 +85,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       processId: server.pid!,
       exited,
       stop: () => stop(server, exited),
+      // SIGKILL would leave the server's own child processes behind.
+      kill: () => void server.kill("SIGQUIT"),
     };
   } catch (error) {
     claim.release();

@@ -2,8 +2,8 @@
  * The SQS protocol on the loopback interface, in memory: what is queued is lost when the server stops. That suits a
  * laptop, because the database knows every queued job and the sweeper sends its message again.
  */
-import { randomBytes } from "node:crypto";
 import { buildApp } from "fauxqs";
+import { type Credentials, newCredentials } from "./credentials.ts";
 import { listenError, loopback } from "./ports.ts";
 
 export interface QueueOptions {
@@ -18,13 +18,15 @@ export interface QueuesOptions {
   /** 0, the default, takes any free port. */
   port?: number;
   queues: readonly QueueOptions[];
+  /** By default fresh ones. */
+  credentials?: Credentials;
 }
 
 export interface Queues {
   endpoint: string;
   port: number;
   region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials: Credentials;
   /** By queue name: its URL and that of its dead-letter queue. */
   urls: Readonly<Record<string, { url: string; deadLetterUrl: string }>>;
   stop(): Promise<void>;
@@ -39,10 +41,7 @@ const sqsJson = "application/x-amz-json-1.0";
  * @throws PortTakenError
  */
 export async function startQueues(options: QueuesOptions): Promise<Queues> {
-  const credentials = {
-    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
-    secretAccessKey: randomBytes(20).toString("base64url"),
-  };
+  const credentials = options.credentials ?? newCredentials();
   const app = buildApp({ logger: false, defaultRegion: region });
 
   const call = async (action: string, body: object): Promise<void> => {

@@ -4,10 +4,11 @@
  * URLs. What this store deliberately does not have: versions, access lists, encryption, several ranges in one request,
  * virtual-hosted addresses (clients need `forcePathStyle: true`).
  */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
+import { type Credentials, newCredentials } from "../credentials.ts";
 import { claimFolder } from "../folder-claim.ts";
 import { listenError, loopback } from "../ports.ts";
 import { MultipartUploads } from "./multipart.ts";
@@ -26,6 +27,8 @@ export interface ObjectStoreOptions {
   buckets: readonly string[];
   /** Whether an object is on the disk itself before its upload is acknowledged. Default true. */
   durable?: boolean;
+  /** By default fresh ones: presigned URLs then end with the server that could serve them. */
+  credentials?: Credentials;
   /** Told of failures that are the store's own, such as a full disk. */
   onError?: (error: unknown) => void;
 }
@@ -34,8 +37,7 @@ export interface ObjectStore {
   endpoint: string;
   port: number;
   region: string;
-  /** Fresh at every start: presigned URLs end with the server that could serve them. */
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials: Credentials;
   stop(): Promise<void>;
 }
 
@@ -43,10 +45,7 @@ const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** @throws FolderInUseError, PortTakenError */
 export async function startObjectStore(options: ObjectStoreOptions): Promise<ObjectStore> {
-  const credentials = {
-    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
-    secretAccessKey: randomBytes(20).toString("base64url"),
-  };
+  const credentials = options.credentials ?? newCredentials();
   const root = path.resolve(options.directory);
   const claim = claimFolder(root);
   try {
@@ -94,7 +93,7 @@ export async function startObjectStore(options: ObjectStoreOptions): Promise<Obj
 async function admit(
   request: IncomingMessage,
   response: ServerResponse,
-  credentials: ObjectStore["credentials"],
+  credentials: Credentials,
 ): Promise<{ bucket: string; key: string; query: URLSearchParams } | undefined> {
   const { method = "GET", url = "/", headers } = request;
   response.setHeader("x-amz-request-id", randomUUID());

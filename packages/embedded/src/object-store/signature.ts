@@ -5,11 +5,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-}
+import type { Credentials } from "../credentials.ts";
 
 export interface SignedRequest {
   method: string;
