@@ -10,7 +10,8 @@ import type { SolvedExample } from "../interpreter/prompt.ts";
 import type { Family, Task } from "./family.ts";
 import { demonstrate } from "./phrasing.ts";
 import { hash32, Random } from "./random.ts";
-import { familiesOf, type Split } from "./splits.ts";
+import { familiesOf } from "./registry.ts";
+import type { Split } from "./splits.ts";
 
 /** Which part of a family's texts to draw from; `any` for families that no training touches. */
 export type Part = "training" | "held-out" | "any";

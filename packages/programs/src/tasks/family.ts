@@ -11,6 +11,8 @@ export interface Task {
   readonly spec: string;
   /** An input and its output, neither empty. The output depends on the input alone: two equal inputs of a task never disagree. */
   example(random: Random): SolvedExample;
+  /** The function itself, where the family is defined by one rather than by pairs. */
+  readonly apply?: (input: string) => string;
 }
 
 export interface Family {
@@ -49,6 +51,7 @@ export function families(group: string, definitions: Readonly<Record<string, Def
       return {
         family: name,
         spec,
+        ...("output" in draw && { apply: draw.output }),
         example(source) {
           for (let tries = 0; tries < 100; tries++) {
             const [input, output] = drawPair(draw, source);

@@ -2,5 +2,5 @@
 export * from "./episodes.ts";
 export type { Family, Task } from "./family.ts";
 export { Random } from "./random.ts";
-export { everyFamily } from "./registry.ts";
-export { familiesOf, type Split, splitOf } from "./splits.ts";
+export { everyFamily, familiesOf } from "./registry.ts";
+export { type Split, splitOf } from "./splits.ts";

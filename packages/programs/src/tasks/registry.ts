@@ -1,4 +1,5 @@
 /** All families, theme by theme. */
+import { compositions } from "./composition.ts";
 import { letterCase } from "./families/case.ts";
 import { characters } from "./families/characters.ts";
 import { checks } from "./families/checks.ts";
@@ -20,8 +21,11 @@ import { templates } from "./families/templates.ts";
 import { unitTasks } from "./families/units.ts";
 import { words } from "./families/words.ts";
 import type { Family } from "./family.ts";
+import { everyday } from "./novel/everyday.ts";
+import { trades } from "./novel/trades.ts";
+import { type Split, splitOf } from "./splits.ts";
 
-export const everyFamily: readonly Family[] = [
+const themes: readonly Family[] = [
   ...copy,
   ...letterCase,
   ...words,
@@ -43,3 +47,9 @@ export const everyFamily: readonly Family[] = [
   ...unitTasks,
   ...checks,
 ];
+
+export const everyFamily: readonly Family[] = [...themes, ...compositions(themes), ...everyday, ...trades];
+
+export function familiesOf(split: Split): Family[] {
+  return everyFamily.filter((family) => splitOf(family.name) === split);
+}
