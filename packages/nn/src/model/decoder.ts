@@ -61,8 +61,20 @@ export function embed(
   tokens: Tensor,
   positions: Tensor,
 ): Tensor {
+  return placed(config, weight, gather(weight(decoderNames(config).embedding), tokens), positions);
+}
+
+/**
+ * Embeddings with those of their positions added, where the family has learned ones.
+ * @param embedded float32 [B,T,D]   @param positions int64, broadcast to [B,T]   @returns float32 [B,T,D]
+ */
+export function placed(
+  config: DecoderConfig,
+  weight: DecoderParts["weight"],
+  embedded: Tensor,
+  positions: Tensor,
+): Tensor {
   const names = decoderNames(config);
-  const embedded = gather(weight(names.embedding), tokens);
   return names.positions ? add(embedded, gather(weight(names.positions), positions)) : embedded;
 }
 

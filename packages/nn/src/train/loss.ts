@@ -29,7 +29,7 @@ import {
 } from "@weightsmith/autodiff";
 import { type AdapterShape, adapterNames, adapterSpecs } from "../adapter/adapter.ts";
 import type { DecoderConfig } from "../model/config.ts";
-import { type DecoderParts, embed, hiddenStates, logits } from "../model/decoder.ts";
+import { type DecoderParts, embed, hiddenStates, logits, placed } from "../model/decoder.ts";
 import { layerProjections, type ProjectionName, parameterSpecs } from "../model/parameters.ts";
 import { rotaryTable } from "../model/rope.ts";
 import type { BatchShape } from "./batches.ts";
@@ -98,9 +98,10 @@ export function decoderTrainingGraph(
     },
     ...(rotary ? { rotary } : {}),
   };
-  let embedded = embed(config, weight, inputs.tokens, positions);
+  let embedded = embed(config, weight, inputs.tokens, textPositions);
   if (promptLength > 0) {
-    const prompt = reshape(weight(adapterNames.prompt), [1, promptLength, config.width]);
+    const learned = reshape(weight(adapterNames.prompt), [1, promptLength, config.width]);
+    const prompt = placed(config, weight, learned, reshape(range(promptLength), [1, promptLength]));
     embedded = concat([expand(prompt, [rows, promptLength, config.width]), embedded], 1);
   }
   let hidden = hiddenStates(config, parts, embedded);
