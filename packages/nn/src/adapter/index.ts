@@ -10,3 +10,4 @@ export {
   mergeLora,
   projectionsOf,
 } from "./adapter.ts";
+export { decodeAdapter, encodeAdapter, peftConfig } from "./adapter-file.ts";

@@ -13,6 +13,7 @@ import { createModel, type Model, parameterSpecs } from "../model/parameters.ts"
 import { Random } from "../model/random.ts";
 import { packRows } from "../train/batches.ts";
 import { decoderTrainingGraph } from "../train/loss.ts";
+import type { TokenConstraint } from "./constraint.ts";
 import { type GenerationRequest, LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 import { argMax, logSumExp } from "./sampling.ts";
 
@@ -141,6 +142,19 @@ async function expectGreedy(
     return argMax(logits.subarray(at * 40, (at + 1) * 40));
   });
   expect(answer).toEqual(likeliest);
+}
+
+const maskOf = (allowed: readonly number[]) => {
+  const mask = new Uint32Array(2);
+  for (const token of allowed) mask[token >> 5]! |= 1 << (token & 31);
+  return mask;
+};
+
+/** Exactly these tokens, then the end token 0; `undefined` stands for any of 1 … 39. */
+function template(tokens: readonly (number | undefined)[], at = 0): TokenConstraint {
+  const expected = at < tokens.length ? tokens[at] : 0;
+  const allowed = expected === undefined ? Array.from({ length: 39 }, (_, token) => token + 1) : [expected];
+  return { mask: () => maskOf(allowed), advance: () => template(tokens, at + 1) };
 }
 
 describe("LanguageModel", () => {
@@ -286,19 +300,14 @@ describe("LanguageModel", () => {
   it("keeps to a constraint, and says how likely a choice was among the allowed ones", async () => {
     const lm = await open(scrambled(llama));
     const allowed = [3, 11, 38];
-    const seen: number[] = [];
     const constraint = {
-      mask: () => {
-        const mask = new Uint32Array(2);
-        for (const token of allowed) mask[token >> 5]! |= 1 << (token & 31);
-        return mask;
-      },
-      advance: (token: number) => void seen.push(token),
+      mask: () => maskOf(allowed),
+      advance: () => constraint,
     };
     const request = { tokens: [5, 6], maxTokens: 12, stopTokens: [], constraint, temperature: 1, seed: 4 };
     const [answer] = await lm.generate([{ ...request, logProbabilities: 2 }]);
-    expect(answer!.tokens).toEqual(seen);
-    expect(new Set(seen)).toEqual(new Set(allowed));
+    expect(answer!.tokens).toHaveLength(12);
+    expect(new Set(answer!.tokens)).toEqual(new Set(allowed));
     const [first] = answer!.scores!;
     const alternatives = await lm.generate([
       { tokens: [5, 6], maxTokens: 1, logProbabilities: 40, stopTokens: [] },
@@ -309,6 +318,20 @@ describe("LanguageModel", () => {
     const total = Math.log(allowed.reduce((sum, token) => sum + Math.exp(odds.get(token)!), 0));
     expect(first!.logProbability).toBeCloseTo(odds.get(first!.token)!, 4);
     expect(first!.allowedLogProbability).toBeCloseTo(odds.get(first!.token)! - total, 4);
+  });
+
+  it("reads tokens that a constraint leaves no choice about without asking the model", async () => {
+    const lm = await open(scrambled(llama));
+    const pattern = [4, 5, undefined, 6, 7, 8, undefined, 9];
+    const request = { tokens: [5, 6], stopTokens: [0], constraint: template(pattern) };
+    const [fast, open_] = await lm.generate([request, { tokens: [5, 6], maxTokens: 9, stopTokens: [] }]);
+    // With log-probabilities every token takes a step of its own: the same answer must come out.
+    const [slow] = await lm.generate([{ ...request, logProbabilities: true }]);
+    expect(fast).toEqual({ tokens: slow!.tokens, finish: "stop" });
+    expect(slow!.tokens.map((token, at) => (pattern[at] === undefined ? undefined : token))).toEqual(pattern);
+    expect(open_!.tokens).toHaveLength(9);
+    const [cut] = await lm.generate([{ ...request, maxTokens: 5 }]);
+    expect(cut).toEqual({ tokens: slow!.tokens.slice(0, 5), finish: "length" });
   });
 
   it("draws the same answer from the same seed, alone or in a batch", async () => {

@@ -8,7 +8,7 @@ import type { Adapter } from "../adapter/adapter.ts";
 import type { DecoderConfig } from "../model/config.ts";
 import { checkWeights, type Model } from "../model/parameters.ts";
 import { Random } from "../model/random.ts";
-import type { TokenConstraint } from "./constraint.ts";
+import { onlyToken, type TokenConstraint } from "./constraint.ts";
 import { Decoding } from "./decoding.ts";
 import type { KvPrefix } from "./kv-cache.ts";
 import { type PreparedAdapter, prepareAdapter } from "./prepared-adapter.ts";
@@ -44,6 +44,7 @@ export interface GenerationRequest extends SamplingOptions {
   readonly stopWhen?: (tokens: readonly number[]) => boolean;
   /** Of the random draws when the temperature is above 0. Default 0. */
   readonly seed?: number;
+  /** Where the answer's constraint starts. */
   readonly constraint?: TokenConstraint | undefined;
   /** Report log-probabilities, and of this many likeliest tokens besides; `true` is 0. Costs a little. */
   readonly logProbabilities?: boolean | number;
@@ -85,7 +86,9 @@ interface Writing {
   readonly random: Random;
   readonly stops: ReadonlySet<number>;
   readonly tokens: number[];
+  /** What to read in the next step. */
   next: number[];
+  constraint: TokenConstraint | undefined;
 }
 
 export class LanguageModel {
@@ -180,6 +183,7 @@ export class LanguageModel {
         stops,
         tokens: [],
         next: [...request.tokens],
+        constraint: request.constraint,
       };
     });
     const decoding = new Decoding(this.#sessions, requests, this.context);
@@ -212,15 +216,14 @@ export class LanguageModel {
         const { vocabSize } = this.config;
         const own = logits?.subarray(place * vocabSize, (place + 1) * vocabSize);
         const chosen = choose(each, own, Number(best[place]));
-        const { token } = chosen;
-        const stopped = each.stops.has(token);
-        if (!stopped) each.tokens.push(token);
-        each.next = [token];
-        const full =
-          each.tokens.length >= (each.request.maxTokens ?? 256) || decoding.length(place) >= this.context;
-        const finish = stopped || each.request.stopWhen?.(each.tokens) ? "stop" : full ? "length" : undefined;
-        if (finish) places = places.map((other) => (other === each ? undefined : other));
-        yield { ...chosen, ...(finish ? { finish } : {}) };
+        each.next = [];
+        const room = this.context - decoding.length(place);
+        for (const event of [chosen, ...forced(each, chosen.token)]) {
+          const finish = take(each, event.token, room);
+          if (finish) places = places.map((other) => (other === each ? undefined : other));
+          yield { ...event, ...(finish ? { finish } : {}) };
+          if (finish) break;
+        }
       }
       // The runtime computes on this thread: let timers and sockets have a turn.
       await setImmediate();
@@ -262,43 +265,65 @@ function stopsOf(config: DecoderConfig, request: GenerationRequest): ReadonlySet
   return new Set(request.stopTokens ?? config.endTokenIds);
 }
 
+const wantsScores = ({ logProbabilities = false }: GenerationRequest) => logProbabilities !== false;
+
 /** Plain greedy rows need only the likeliest token, which the graph finds. */
-function needsLogits({
-  temperature = 0,
-  repetitionPenalty = 1,
-  constraint,
-  logProbabilities,
-}: GenerationRequest): boolean {
-  return (
-    temperature > 0 || repetitionPenalty !== 1 || constraint !== undefined || logProbabilities !== undefined
-  );
+function needsLogits(request: GenerationRequest): boolean {
+  const { temperature = 0, repetitionPenalty = 1, constraint } = request;
+  return temperature > 0 || repetitionPenalty !== 1 || constraint !== undefined || wantsScores(request);
+}
+
+/** Adds a token to an answer, and says whether that ends it. @param room tokens that the context still holds */
+function take(writing: Writing, token: number, room: number): FinishReason | undefined {
+  const { request, stops, tokens, next } = writing;
+  if (stops.has(token)) return "stop";
+  tokens.push(token);
+  next.push(token);
+  writing.constraint = writing.constraint?.advance(token);
+  if (request.stopWhen?.(tokens)) return "stop";
+  return tokens.length >= (request.maxTokens ?? 256) || next.length > room ? "length" : undefined;
+}
+
+/**
+ * The tokens after `token` that the constraint leaves no choice about: they are read together with it, in one step.
+ * Where log-probabilities are wanted each needs a step of its own.
+ */
+function* forced({ request, row, constraint, stops }: Writing, token: number): Generator<GeneratedToken> {
+  if (wantsScores(request) || stops.has(token)) return;
+  for (let state = constraint?.advance(token); state; ) {
+    const mask = state.mask();
+    const next = mask && onlyToken(mask);
+    if (next === undefined) return;
+    yield { row, token: next };
+    if (stops.has(next)) return;
+    state = state.advance(next);
+  }
 }
 
 function choose(writing: Writing, logits: Float32Array | undefined, best: number): GeneratedToken {
-  const { request, row, tokens, random } = writing;
+  const { request, row, tokens, random, constraint } = writing;
   if (!logits || !needsLogits(request)) return { row, token: best };
-  const { constraint, repetitionPenalty = 1, logProbabilities } = request;
+  const { repetitionPenalty = 1, logProbabilities } = request;
   const adjusted = Float32Array.from(logits);
   if (repetitionPenalty !== 1)
     applyRepetitionPenalty(adjusted, [...request.tokens, ...tokens], repetitionPenalty);
   const mask = constraint?.mask();
   if (mask) applyMask(adjusted, mask);
   const token = sampleToken(adjusted, request, random);
-  if (!writing.stops.has(token)) constraint?.advance(token);
-  if (logProbabilities === undefined || logProbabilities === false) return { row, token };
+  if (!wantsScores(request)) return { row, token };
   const total = logSumExp(logits);
   const count = typeof logProbabilities === "number" ? logProbabilities : 0;
   const score = (each: number): TokenScore => ({ token: each, logProbability: logits[each]! - total });
-  let allowed: number | undefined;
-  if (mask) {
-    const masked = Float32Array.from(logits);
-    applyMask(masked, mask);
-    allowed = logits[token]! - logSumExp(masked);
-  }
   return {
     row,
     ...score(token),
-    ...(allowed === undefined ? {} : { allowedLogProbability: allowed }),
+    ...(mask ? { allowedLogProbability: logits[token]! - logSumExp(allowedOnly(logits, mask)) } : {}),
     ...(count > 0 ? { alternatives: likeliest(logits, count).map(score) } : {}),
   };
+}
+
+function allowedOnly(logits: Float32Array, mask: Uint32Array): Float32Array {
+  const masked = Float32Array.from(logits);
+  applyMask(masked, mask);
+  return masked;
 }
