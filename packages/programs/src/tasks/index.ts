@@ -4,3 +4,4 @@ export type { Family, Task } from "./family.ts";
 export { Random } from "./random.ts";
 export { everyFamily, familiesOf } from "./registry.ts";
 export { type Split, splitOf } from "./splits.ts";
+export { userPrograms } from "./user-programs.ts";
