@@ -13,6 +13,7 @@ import { json } from "./families/json.ts";
 import { lists } from "./families/lists.ts";
 import { logs } from "./families/logs.ts";
 import { names } from "./families/names.ts";
+import { numberForms } from "./families/number-forms.ts";
 import { numberTasks } from "./families/numbers.ts";
 import { pairs } from "./families/pairs.ts";
 import { paths } from "./families/paths.ts";
@@ -33,6 +34,7 @@ const themes: readonly Family[] = [
   ...lists,
   ...contacts,
   ...numberTasks,
+  ...numberForms,
   ...dates,
   ...names,
   ...json,

@@ -2,9 +2,9 @@
 import { families } from "../family.ts";
 import type { Random } from "../random.ts";
 import { city, firstName, product } from "../vocabulary/names.ts";
+import { inWords } from "../vocabulary/number-words.ts";
 import { missing } from "../vocabulary/wording.ts";
 import { code, digits, phrase, plainWords, thing } from "../vocabulary/words.ts";
-import { inWords } from "./numbers.ts";
 
 const clock = (random: Random) =>
   `${random.between(1, 12)}${random.pick(["", ":30", ":15"])} ${random.pick(["am", "pm"])}`;
