@@ -39,7 +39,7 @@ export function appOfEnvironment(streamSeconds: number): () => App {
     if (app === undefined) {
       const environment = parseEnvironment(environmentSchema, process.env);
       const log = jsonLog(environment.WEIGHTSMITH_LOG_LEVEL);
-      const facts = { applicationName: "api", version: VERSION, streamSeconds, log };
+      const facts = { applicationName: "api", version: VERSION, streamSeconds, freezes: true, log };
       app = createApp(openServices(environment, facts));
     }
     return app;

@@ -361,13 +361,15 @@ describe.each(Object.keys(transports))("by %s", (name) => {
       maxConnections: 1,
     });
     const channel = await transports[name]!({ ...world.services, db });
-    for (const { method, path, id } of withStatus(503).filter(({ id }) => id !== "getHealth")) {
-      const headers = { authorization: `Bearer ${world.ann.secret}` };
+    const guarded = withStatus(503).filter(({ id }) => id !== "getHealth");
+    const headers = { authorization: `Bearer ${world.ann.secret}` };
+    const answers = guarded.map(async ({ method, path, id }) => {
       const response = await channel.send({ method, path, headers });
       expect(response.status, id).toBe(503);
       expect((await problem(response)).code).toBe("service.unavailable");
       expect(response.headers.get("retry-after")).toBe("2");
-    }
+    });
+    expect(await Promise.all(answers)).toHaveLength(guarded.length);
     const health = await channel.send({ method: "GET", path: "/health" });
     expect(health.status).toBe(503);
     expect(healthSchema.parse(await health.json())).toMatchObject({

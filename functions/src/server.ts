@@ -33,7 +33,6 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
       const env = { address: addressOf(incoming as IncomingMessage, trustProxy) };
       return (site ?? app).fetch(request, env);
     },
-    overrideGlobalObjects: false,
     serverOptions: {
       // A whole request, with its body, must arrive within this time; load balancers keep connections for 60 seconds.
       requestTimeout: 30_000,

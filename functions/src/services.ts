@@ -49,6 +49,8 @@ export interface Services {
   readonly storage: Artifact.Storage;
   readonly queues: Queue.Queues;
   readonly dispatcher: Outbox.Dispatcher;
+  /** The process stands still between requests (Lambda), so a job's message must be on its way before the answer is. */
+  readonly freezes: boolean;
   readonly feed: Job.Feed;
   readonly log: Log;
   readonly limits: Limits;

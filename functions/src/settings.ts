@@ -84,7 +84,12 @@ export interface ProcessFacts {
   readonly version: string;
   readonly log: Log;
   readonly runs?: Services["runs"];
+  /** Default false. */
+  readonly freezes?: boolean;
 }
+
+/** Nobody waits for a message to be sent here, and a batch costs as much as one. */
+const SEND_LINGER_MILLISECONDS = 8;
 
 /** Connects on first use: nothing has to be up yet. */
 export function openServices(environment: Environment, facts: ProcessFacts): OpenServices {
@@ -118,7 +123,11 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
       },
     },
   };
-  const dispatcher = Outbox.dispatcher(db, queues, { log });
+  const { freezes = false } = facts;
+  const dispatcher = Outbox.dispatcher(db, queues, {
+    log,
+    lingerMilliseconds: freezes ? 0 : SEND_LINGER_MILLISECONDS,
+  });
   const feed = Job.feed(db, { log });
   const localMode = environment.WEIGHTSMITH_LOCAL === "1";
   const runUrl = environment.WEIGHTSMITH_RUN_URL;
@@ -127,6 +136,7 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
     storage: { s3, bucket: environment.WEIGHTSMITH_BUCKET },
     queues,
     dispatcher,
+    freezes,
     feed,
     log,
     limits: localMode ? LOCAL_LIMITS : PUBLIC_LIMITS,

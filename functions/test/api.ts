@@ -71,6 +71,7 @@ export async function testServices(): Promise<TestServices> {
     storage,
     queues,
     dispatcher,
+    freezes: false,
     feed,
     log: write,
     limits: LOCAL_LIMITS,

@@ -39,23 +39,28 @@ function unsupported(type: string | undefined): AppError {
   });
 }
 
+/** Bytes are counted as they arrive unless the length is declared: then the server lets no more of them through. */
 async function readText(c: AppContext): Promise<string> {
-  if (Number(c.req.header("content-length") ?? 0) > LIMITS.bodyBytes) throw tooLarge();
-  const { body } = c.req.raw;
-  if (body === null) return "";
+  const declared = c.req.header("content-length");
+  if (Number(declared ?? 0) > LIMITS.bodyBytes) throw tooLarge();
+  const bytes = declared === undefined ? await readCounted(c.req.raw.body) : await c.req.raw.arrayBuffer();
+  if (bytes.byteLength > LIMITS.bodyBytes) throw tooLarge();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError("request.invalid_json", { message: "The body is not UTF-8.", cause });
+  }
+}
+
+async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of body as AsyncIterable<Uint8Array>) {
+  for await (const part of body ?? []) {
     bytes += part.byteLength;
     if (bytes > LIMITS.bodyBytes) throw tooLarge();
     parts.push(part);
   }
-  const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(whole);
-  } catch (cause) {
-    throw new AppError("request.invalid_json", { message: "The body is not UTF-8.", cause });
-  }
+  return Buffer.concat(parts);
 }
 
 const tooLarge = () => new AppError("request.too_large", { context: { limitBytes: LIMITS.bodyBytes } });

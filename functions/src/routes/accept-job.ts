@@ -25,12 +25,14 @@ export interface Acceptance {
   readonly request: CompileRequest | GenerateRequest | ExperimentRequest;
   /** What the job will make, where that is known. */
   readonly programId?: ProgramId;
+  /** By which a repeated request is recognised. Default: the request. */
+  readonly fingerprint?: unknown;
 }
 
 /** Side effects: at most one job for each idempotency key, and its message to the queue. */
 export async function acceptJob(c: AppContext, services: Services, acceptance: Acceptance) {
-  const { db, dispatcher, feed, limits, localMode } = services;
-  const { type, request, programId } = acceptance;
+  const { db, dispatcher, feed, freezes, limits, localMode } = services;
+  const { type, request, programId, fingerprint = request } = acceptance;
   const { workspaceId } = callerOf(c);
   const key = idempotencyKeyOf(c);
   const webhookUrl = request.webhook?.url;
@@ -47,10 +49,14 @@ export async function acceptJob(c: AppContext, services: Services, acceptance: A
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(key === undefined
       ? {}
-      : { idempotency: { key, requestHash: Idempotency.hashRequest(c.req.path, request) } }),
+      : { idempotency: { key, requestHash: Idempotency.hashRequest(c.req.path, fingerprint) } }),
   });
-  if (created) await dispatcher.send(accepted);
-  else c.header("idempotent-replayed", "true");
+  if (created) {
+    const sent = dispatcher.send(accepted);
+    if (freezes) await sent;
+  } else {
+    c.header("idempotent-replayed", "true");
+  }
 
   let job = accepted;
   const timeoutSeconds = waitSecondsOf(c);
@@ -63,7 +69,7 @@ export async function acceptJob(c: AppContext, services: Services, acceptance: A
 }
 
 export const acceptanceHeaders = z.object({
-  "idempotency-key": z.string().max(200).optional().meta({
+  "idempotency-key": z.string().optional().meta({
     description:
       "A random value for each operation. Repeating a request with its key within a day gives the same job.",
   }),

@@ -34,9 +34,9 @@ const base = {
 
 test("a program's canonical form and id never change", async () => {
   expect(canonicalProgram(base)).toMatchInlineSnapshot(
-    `"{"compilerRevision":"1","examples":["{\\"input\\":\\"a.jpg\\",\\"output\\":\\"jpg\\"}","{\\"input\\":\\"b.md\\",\\"output\\":\\"md\\"}"],"format":1,"interpreter":{"id":"base","sha256":"0000000000000000000000000000000000000000000000000000000000000000"},"kind":"weights","method":"auto","seed":0,"spec":"Return the extension."}"`,
+    `"{"compilerRevision":"1","examples":["[\\"a.jpg\\",\\"jpg\\"]","[\\"b.md\\",\\"md\\"]"],"format":1,"interpreter":{"id":"base","sha256":"0000000000000000000000000000000000000000000000000000000000000000"},"kind":"weights","method":"auto","seed":0,"spec":"Return the extension."}"`,
   );
-  expect(await programIdOf(base)).toMatchInlineSnapshot(`"485155e04b4c8813b571"`);
+  expect(await programIdOf(base)).toMatchInlineSnapshot(`"1a724a5f280ba22b2728"`);
 });
 
 test("a program's id does not depend on the order of the examples, but on everything else", async () => {

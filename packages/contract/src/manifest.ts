@@ -1,6 +1,7 @@
 /** `program.json`: what lies at the root of a program's folder and `.tgz`. Nothing in it depends on when it was made. */
 import { z } from "zod";
 import { methodSchema } from "./compile.ts";
+import { exampleSchema } from "./example.ts";
 import { programIdSchema } from "./ids.ts";
 import { scoreSchema } from "./report.ts";
 
@@ -39,6 +40,12 @@ export const manifestSchema = z
       })
       .nullable()
       .meta({ description: "null: the program is its prompt alone." }),
+    prompt: z
+      .strictObject({ spec: z.string(), examples: z.array(exampleSchema) })
+      .nullable()
+      .meta({
+        description: "What the interpreter reads before every input; null: the adapter holds it all.",
+      }),
     scores: z.strictObject({ heldOut: scoreSchema, training: scoreSchema }),
     data: z.strictObject({
       examples: z.int().min(0),

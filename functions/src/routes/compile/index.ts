@@ -1,6 +1,13 @@
 /** POST /v1/compile: spec and examples become a weight program. */
+import { createHash } from "node:crypto";
 import { createRoute } from "@hono/zod-openapi";
-import { AppError, parseCompileRequest, programDeterminants, programIdOf } from "@weightsmith/contract";
+import {
+  AppError,
+  canonicalProgram,
+  parseCompileRequest,
+  programDeterminants,
+  programIdFromSha256,
+} from "@weightsmith/contract";
 import { readJson } from "../../http/body.ts";
 import type { App } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
@@ -42,11 +49,14 @@ export function compile(app: App, services: Services): void {
     const request = parseCompileRequest(await readJson(c));
     requireServed(request.kind, kinds.compile);
     const interpreter = chosenInterpreter(request.interpreter, interpreters);
-    const programId = await programIdOf(programDeterminants(request, interpreter, compilerRevision));
+    const canonical = canonicalProgram(programDeterminants(request, interpreter, compilerRevision));
+    const programId = programIdFromSha256(createHash("sha256").update(canonical).digest("hex"));
     return acceptJob(c, services, {
       type: "compile",
       request: { ...request, interpreter: interpreter.id },
       programId,
+      // The id stands for spec and examples, which may be long.
+      fingerprint: { ...request, spec: programId, examples: [] },
     });
   });
 }
