@@ -16,7 +16,7 @@ export {
 } from "./dimension.ts";
 export { bytesPerElement, type DataOf, type Dtype, hostData, isFloat, type TensorData } from "./dtype.ts";
 export { DtypeError, type Refusal, ShapeError } from "./errors.ts";
-export { gelu, silu } from "./fused/activations.ts";
+export { gelu, silu, swiglu } from "./fused/activations.ts";
 export { attention, rotary } from "./fused/attention.ts";
 export { layerNorm, rmsNorm } from "./fused/normalization.ts";
 export { crossEntropy, logSoftmax, softmax } from "./fused/softmax.ts";

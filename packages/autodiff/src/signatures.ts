@@ -88,6 +88,7 @@ export interface FusedSignatures {
   softmax: Unary;
   logSoftmax: Unary;
   silu: Unary;
+  swiglu: Binary;
   gelu: Unary<{ approximation: "none" | "tanh" }>;
   rmsNorm: Signature<2, 2, { epsilon: number }>;
   layerNorm: Signature<3, 3, { epsilon: number }>;

@@ -15,7 +15,7 @@ import { lower } from "./lowering/lower.ts";
 import { encodeModel, type ValueInfo } from "./model/proto.ts";
 
 /** The ONNX operator set of emitted models. */
-export const opset = 18;
+export const opset = 23;
 
 /** Values of parameters by name, row-major, each in the host array of its parameter's dtype. */
 export type Weights = ReadonlyMap<string, TensorData>;

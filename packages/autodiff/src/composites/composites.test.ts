@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gelu, silu } from "../fused/activations.ts";
+import { gelu, silu, swiglu } from "../fused/activations.ts";
 import { attention, rotary } from "../fused/attention.ts";
 import { layerNorm, rmsNorm } from "../fused/normalization.ts";
 import { crossEntropy, logSoftmax, softmax } from "../fused/softmax.ts";
@@ -144,6 +144,7 @@ describe("gradients of gradients", () => {
     softmax: () => softmax(x),
     logSoftmax: () => logSoftmax(x),
     silu: () => silu(x),
+    swiglu: () => swiglu(x, multiply(x, x)),
     gelu: () => gelu(x),
     "gelu by tanh": () => gelu(x, "tanh"),
     rmsNorm: () => rmsNorm(x, constant([1, 0.5, 2])),

@@ -1,8 +1,8 @@
 // Smooth activations with closed-form derivatives.
 import { isFloat } from "../dtype.ts";
-import { DtypeError } from "../errors.ts";
+import { DtypeError, ShapeError } from "../errors.ts";
 import { add, erf, exp, multiply, sigmoid, subtract, tanh } from "../operations/elementwise.ts";
-import type { TensorType } from "../shape.ts";
+import { formatShape, sameShape, type TensorType } from "../shape.ts";
 import { apply, type Rule, type Tensor } from "../tensor.ts";
 
 function inferFloats(operation: string, x: TensorType): readonly [TensorType] {
@@ -29,6 +29,38 @@ export const siluRule: Rule<"silu"> = {
 
 /** x · σ(x). @throws DtypeError unless floats @see Elfwing et al. 2018, arXiv:1702.03118 */
 export const silu = (x: Tensor): Tensor => apply(siluRule, [x], {})[0];
+
+export const swigluRule: Rule<"swiglu"> = {
+  primitive: "swiglu",
+  doc: "silu(gate) · up.",
+  infer: ([gate, up]) => {
+    const [type] = inferFloats("swiglu", gate);
+    inferFloats("swiglu", up);
+    if (!sameShape(gate.shape, up.shape) || gate.dtype !== up.dtype) {
+      throw new ShapeError({
+        operation: "swiglu",
+        invariant: "gate and up must have one shape and dtype",
+        received: `${gate.dtype} ${formatShape(gate.shape)} and ${up.dtype} ${formatShape(up.shape)}`,
+        remedy: "Project both to the same width.",
+      });
+    }
+    return [type];
+  },
+  definition: ([gate, up]) => [multiply(silu(gate), up)],
+  // With σ = σ(gate): silu' = σ + silu·(1 − σ), so ∂y/∂gate = up·σ + y·(1 − σ) = σ·(up − y) + y: a pass less.
+  gradient: ({ inputs: [gate, up], outputs: [y] }, d) => [
+    multiply(d, add(multiply(sigmoid(gate), subtract(up, y)), y)),
+    multiply(d, silu(gate)),
+  ],
+};
+
+/**
+ * The gated activation of Llama's feed-forward: silu(gate) · up.
+ * @param gate float [...]   @param up float of the same shape
+ * @throws ShapeError if the shapes differ @throws DtypeError unless floats
+ * @see Shazeer 2020, arXiv:2002.05202
+ */
+export const swiglu = (gate: Tensor, up: Tensor): Tensor => apply(swigluRule, [gate, up], {})[0];
 
 /** √(2/π) and the cubic coefficient of the tanh approximation. */
 const slope = Math.sqrt(2 / Math.PI);

@@ -2,14 +2,27 @@
 // gradients reuse. Legend: D the size of the last axis, r the inverse deviation, x̂ the normalised input.
 import { isFloat } from "../dtype.ts";
 import { DtypeError, ShapeError } from "../errors.ts";
-import { add, multiply, negate, reciprocal, sqrt, subtract } from "../operations/elementwise.ts";
-import { expand, sum, sumTo } from "../operations/structure.ts";
+import { matmul } from "../operations/contraction.ts";
+import { add, multiply, reciprocal, sqrt, subtract } from "../operations/elementwise.ts";
+import { expand, reshape, sum, sumTo } from "../operations/structure.ts";
 import { formatShape, sameShape, type TensorType } from "../shape.ts";
 import { apply, type Rule, type Tensor } from "../tensor.ts";
 
 /** The mean over the last axis, kept as size 1. */
 function mean(x: Tensor): Tensor {
   return multiply(sum(x, { axes: -1, keepDims: true }), 1 / Number(x.shape.at(-1)));
+}
+
+/** x [...,D] by w [D]: the inner product of each row with w, [...,1]. */
+function rowProducts(x: Tensor, w: Tensor): Tensor {
+  return matmul(x, reshape(w, [...w.shape, 1]));
+}
+
+/** x [...,D] by r [...,1]: the sum of all rows, each times its r, [D]. */
+function columnProducts(x: Tensor, r: Tensor): Tensor {
+  const width = x.shape.at(-1)!;
+  const rows = reshape(x, [-1, width]);
+  return reshape(matmul(reshape(r, [1, -1]), rows), [width]);
 }
 
 function inferNorm(operation: string, x: TensorType, ...vectors: readonly TensorType[]) {
@@ -48,20 +61,20 @@ export const rmsNormRule: Rule<"rmsNorm"> = {
     const r = reciprocal(sqrt(add(mean(multiply(x, x)), epsilon)));
     return [multiply(multiply(x, r), weight), r];
   },
-  // With g = d∘w and x̂ = x·r: dx = r·(g − x̂·mean(g∘x̂)) and dw = Σ d∘x̂. From r itself: dr/dx = −r³·x/D.
+  // With s = Σ d∘w∘x over a row: dx = r·(d∘w − x·(r²·s/D)) and dw = Σ_rows r·d∘x. Both sums are products of d∘x with a
+  // vector. From r itself: dr/dx = −r³·x/D.
   gradient: ({ inputs: [x, weight], outputs: [, r] }, d, dr) => {
     const parts: Tensor[] = [];
     let dWeight: Tensor | undefined;
-    const normalized = multiply(x, r);
+    const share = 1 / Number(x.shape.at(-1));
+    const squared = multiply(r, r);
     if (d) {
-      const g = multiply(d, weight);
-      parts.push(multiply(r, subtract(g, multiply(normalized, mean(multiply(g, normalized))))));
-      dWeight = sumTo(multiply(d, normalized), weight.shape);
+      const product = multiply(d, x);
+      const along = multiply(multiply(squared, share), rowProducts(product, weight));
+      parts.push(multiply(r, subtract(multiply(d, weight), multiply(x, along))));
+      dWeight = columnProducts(product, r);
     }
-    if (dr) {
-      const slope = multiply(multiply(dr, multiply(r, r)), -1 / Number(x.shape.at(-1)));
-      parts.push(multiply(normalized, slope));
-    }
+    if (dr) parts.push(multiply(x, multiply(multiply(dr, -share), multiply(squared, r))));
     return [parts.reduce(add), dWeight];
   },
 };
@@ -88,21 +101,24 @@ export const layerNormRule: Rule<"layerNorm"> = {
     const r = reciprocal(sqrt(add(mean(multiply(centered, centered)), epsilon)));
     return [add(multiply(multiply(centered, r), weight), bias), mu, r];
   },
-  // With g = d∘w and x̂ = (x − μ)·r: dx = r·(g − mean(g) − x̂·mean(g∘x̂)), dw = Σ d∘x̂, db = Σ d.
-  // From the statistics: dμ/dx = 1/D and dr/dx = −r²·x̂/D.
+  // With c = x − μ and s = Σ d∘w∘c over a row: dx = r·(d∘w − mean(d∘w) − c·(r²·s/D)), dw = Σ_rows r·d∘c and db = Σ_rows d.
+  // From the statistics: dμ/dx = 1/D and dr/dx = −r³·c/D.
   gradient: ({ inputs: [x, weight, bias], outputs: [, mu, r] }, d, dMu, dr) => {
     const parts: Tensor[] = [];
     let [dWeight, dBias]: (Tensor | undefined)[] = [];
-    const normalized = multiply(subtract(x, mu), r);
     const share = 1 / Number(x.shape.at(-1));
+    const squared = multiply(r, r);
+    const centered = subtract(x, mu);
     if (d) {
-      const g = multiply(d, weight);
-      const along = multiply(normalized, mean(multiply(g, normalized)));
-      parts.push(multiply(r, subtract(subtract(g, mean(g)), along)));
-      dWeight = sumTo(multiply(d, normalized), weight.shape);
+      const product = multiply(d, centered);
+      const along = multiply(multiply(squared, share), rowProducts(product, weight));
+      const level = multiply(rowProducts(d, weight), share);
+      const slope = subtract(subtract(multiply(d, weight), multiply(centered, along)), level);
+      parts.push(multiply(r, slope));
+      dWeight = columnProducts(product, r);
       dBias = sumTo(d, bias.shape);
     }
-    if (dr) parts.push(multiply(normalized, negate(multiply(multiply(dr, share), multiply(r, r)))));
+    if (dr) parts.push(multiply(centered, multiply(multiply(dr, -share), multiply(squared, r))));
     if (dMu) parts.push(expand(multiply(dMu, share), x.shape));
     return [parts.reduce(add), dWeight, dBias];
   },

@@ -3,7 +3,7 @@
 // packages/onnx) the emitted model against both.
 
 import type { Dtype } from "../dtype.ts";
-import { gelu, silu } from "../fused/activations.ts";
+import { gelu, silu, swiglu } from "../fused/activations.ts";
 import { attention, rotary } from "../fused/attention.ts";
 import { layerNorm, rmsNorm } from "../fused/normalization.ts";
 import { crossEntropy, logSoftmax, softmax } from "../fused/softmax.ts";
@@ -375,6 +375,14 @@ export const cases: { readonly [P in Primitive]: readonly Case[] } = {
     ),
   ],
   silu: points(silu, [0, 2, -1], [0, 1.7615941559557649, -0.2689414213699951]),
+  swiglu: [
+    example(
+      "gates one projection by another",
+      { gate: floats([3], 0, 2, -1), up: floats([3], 5, 0.5, 2) },
+      ({ gate, up }) => swiglu(gate, up),
+      [0, 0.8807970779778824, -0.5378828427399902],
+    ),
+  ],
   gelu: [
     ...points((x) => gelu(x), [0, 1, -2], [0, 0.8413447460685429, -0.04550026389635842]),
     ...points((x) => gelu(x, "tanh"), [0, 1, -2], [0, 0.8411919906082768, -0.04540230591222494]),
@@ -405,6 +413,36 @@ export const cases: { readonly [P in Primitive]: readonly Case[] } = {
       },
       ({ x, cos, sin }) => rotary(x, cos, sin),
       [1, -2, 3, 4, -3, -2, 1, 4],
+    ),
+    example(
+      "turns the heads of a position alike",
+      {
+        x: floats([2, 2, 1, 2], 1, 2, 3, 4, 5, 6, 7, 8),
+        cos: floats([2, 1, 1, 1], 0, 0.6),
+        sin: floats([2, 1, 1, 1], 1, 0.8),
+      },
+      ({ x, cos, sin }) => rotary(x, cos, sin),
+      [-2, 1, -4, 3, -1.8, 7.6, -2.2, 10.4],
+    ),
+    example(
+      "turns each position by its own angle",
+      {
+        x: floats([2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8),
+        cos: floats([2, 1], 0, 0.6),
+        sin: floats([2, 1], 1, 0.8),
+      },
+      ({ x, cos, sin }) => rotary(x, cos, sin),
+      [-2, 1, -1.4, 4.8, -6, 5, -2.2, 10.4],
+    ),
+    example(
+      "turns a batch of symbolic size",
+      {
+        x: symbolic(["b", 1, "t", 2], floats([2, 1, 1, 2], 1, 2, 3, 4)),
+        cos: symbolic(["t", 1], floats([1, 1], 0)),
+        sin: symbolic(["t", 1], floats([1, 1], 1)),
+      },
+      ({ x, cos, sin }) => rotary(x, cos, sin),
+      [-2, 1, -4, 3],
     ),
   ],
   attention: [

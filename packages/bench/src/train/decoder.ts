@@ -9,7 +9,6 @@ import {
   input,
   matmul,
   mergeHeads,
-  multiply,
   parameter,
   range,
   reshape,
@@ -17,8 +16,8 @@ import {
   rotary,
   rotaryAngles,
   rotaryFrequencies,
-  silu,
   splitHeads,
+  swiglu,
   type Tensor,
   type WeightedLoss,
   weightedCrossEntropy,
@@ -75,8 +74,8 @@ export function decoder(size: DecoderSize): Decoder {
     const mixed = mergeHeads(attention(rotary(q, cos, sin), rotary(k, cos, sin), v, bias));
     hidden = add(hidden, matmul(mixed, w("o", width, width)));
     const fed = rmsNorm(hidden, w("feedForwardNorm", width));
-    const gate = silu(matmul(fed, w("gate", width, feedForward)));
-    const gated = multiply(gate, matmul(fed, w("up", width, feedForward)));
+    const gate = matmul(fed, w("gate", width, feedForward));
+    const gated = swiglu(gate, matmul(fed, w("up", width, feedForward)));
     hidden = add(hidden, matmul(gated, w("down", feedForward, width)));
   }
   const logits = matmul(rmsNorm(hidden, weight("norm", [width])), weight("head", [width, vocabulary]));

@@ -19,6 +19,8 @@ export class GraphBuilder {
   readonly #parent: GraphBuilder | undefined;
   /** Symbol → the int64 [1] value that holds its size. */
   readonly #sizes = new Map<string, string>();
+  /** Operator, inputs and attributes → results, so that equal subexpressions are computed once. */
+  readonly #results = new Map<string, string[]>();
 
   constructor(parent?: GraphBuilder) {
     this.#parent = parent;
@@ -40,7 +42,7 @@ export class GraphBuilder {
     return this.nodes(opType, inputs, 1, attributes, domain)[0]!;
   }
 
-  /** Adds an operator with several results. */
+  /** Adds an operator with several results. One that was added before, here or in a parent, is not added again. */
   nodes(
     opType: string,
     inputs: readonly string[],
@@ -48,10 +50,19 @@ export class GraphBuilder {
     attributes: Attributes = {},
     domain = "",
   ): string[] {
+    const key = JSON.stringify([opType, domain, outputs, inputs, attributes]);
+    const known = this.#known(key);
+    if (known) return known;
     const name = this.name(opType);
     const results = Array.from({ length: outputs }, (_, k) => (outputs === 1 ? name : `${name}_${k}`));
     this.#nodes.push({ name, opType, domain, inputs, outputs: results, attributes });
+    this.#results.set(key, results);
     return results;
+  }
+
+  #known(key: string): string[] | undefined {
+    const own = this.#results.get(key);
+    return own === undefined && this.#parent ? this.#parent.#known(key) : own;
   }
 
   /** Adds an operator whose results have given names. */

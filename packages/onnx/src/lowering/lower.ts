@@ -1,15 +1,8 @@
 // From tensors to ONNX operators: walks the nodes that the wanted tensors need and lowers each by the table.
-import {
-  define,
-  isFused,
-  isNode,
-  type Node,
-  nodesOf,
-  type Primitive,
-  type Tensor,
-} from "@weightsmith/autodiff";
+import { define, isFused, isNode, type Node, nodesOf, type Tensor } from "@weightsmith/autodiff";
+import { basicLowerings } from "./basic.ts";
 import type { GraphBuilder } from "./builder.ts";
-import { basicLowerings, fusedLowerings, type Lowering } from "./table.ts";
+import { fusedLowerings } from "./fused.ts";
 
 /** Tensors that already have a name in the graph: fed inputs, weights, carried state. */
 export type Bindings = ReadonlyMap<Tensor, string>;
@@ -38,30 +31,24 @@ function nodesUpTo(tensors: readonly Tensor[], bindings: Bindings): readonly Nod
 }
 
 function lowerNode(graph: GraphBuilder, node: Node, names: Map<Tensor, string>): void {
-  const { primitive } = node.rule;
   if (isNode(node, "input") || isNode(node, "parameter")) {
-    throw new RangeError(
-      `The ${primitive} "${node.attributes.name}" has no value here: bind it before lowering.`,
-    );
+    const { name } = node.attributes;
+    throw new RangeError(`The ${node.rule.primitive} "${name}" has no value here: bind it before lowering.`);
   }
-  const lowering = loweringOf(primitive);
-  if (lowering) {
-    const inputs = node.inputs.map((input) => names.get(input)!);
-    const outputs = (lowering as (g: GraphBuilder, n: Node, i: readonly string[]) => readonly string[])(
-      graph,
-      node,
-      inputs,
-    );
-    for (const [k, output] of node.outputs.entries()) names.set(output, outputs[k]!);
-    return;
-  }
-  const defined = define(node);
-  if (!defined) throw new RangeError(`The primitive ${primitive} has neither lowering nor definition.`);
-  const outputs = lower(graph, defined, names);
+  const inputs = node.inputs.map((input) => names.get(input)!);
+  const outputs = loweringOf(node)?.(graph, node, inputs) ?? lower(graph, define(node)!, names);
   for (const [k, output] of node.outputs.entries()) names.set(output, outputs[k]!);
 }
 
-function loweringOf(primitive: Primitive): Lowering<Primitive> | undefined {
-  const table: { readonly [P in Primitive]?: unknown } = isFused(primitive) ? fusedLowerings : basicLowerings;
-  return table[primitive] as Lowering<Primitive> | undefined;
+/** A lowering whose primitive is not known at compile time. */
+type AnyLowering = (
+  graph: GraphBuilder,
+  node: Node,
+  inputs: readonly string[],
+) => readonly string[] | undefined;
+
+function loweringOf(node: Node): AnyLowering | undefined {
+  const { primitive } = node.rule;
+  const table: Readonly<Record<string, unknown>> = isFused(primitive) ? fusedLowerings : basicLowerings;
+  return table[primitive] as AnyLowering | undefined;
 }

@@ -1,6 +1,6 @@
-// How each primitive is written in ONNX: one operator where there is one, a few where there are not. The table is total:
-// a primitive without a lowering does not compile. Operators of the com.microsoft domain are used where ONNX Runtime's
-// own kernel saves a pass over memory.
+// How each basic primitive is written in ONNX: one operator where there is one, a few where there are not. The table is
+// total: a primitive without a lowering does not compile. Operators of the com.microsoft domain are used where ONNX
+// Runtime's own kernel saves a pass over memory.
 import {
   type AttributesOf,
   type BasicPrimitive,
@@ -10,7 +10,6 @@ import {
   type Node,
   type Primitive,
   type Shape,
-  scalarValue,
 } from "@weightsmith/autodiff";
 import { dataTypeOf, microsoftDomain } from "../model/proto.ts";
 import type { GraphBuilder } from "./builder.ts";
@@ -133,22 +132,4 @@ export const basicLowerings: { readonly [P in Exclude<BasicPrimitive, Leaf>]: Lo
   },
   takeAlong: (graph, _node, inputs) => [graph.node("GatherElements", inputs, { axis: -1 })],
   addAlong: (graph, _node, inputs) => [graph.node("ScatterElements", inputs, { axis: -1, reduction: "add" })],
-};
-
-/** Kernels of ONNX Runtime for fused primitives; one that is missing here is lowered by its definition. */
-export const fusedLowerings: { readonly [P in Primitive]?: Lowering<P> } = {
-  softmax: (graph, _node, [x]) => [graph.node("Softmax", [x], { axis: -1 })],
-  logSoftmax: (graph, _node, [x]) => [graph.node("LogSoftmax", [x], { axis: -1 })],
-  silu: (graph, _node, [x]) => [graph.node("QuickGelu", [x], { alpha: { float: 1 } }, microsoftDomain)],
-  layerNorm: (graph, { attributes: { epsilon } }, inputs) =>
-    graph.nodes("LayerNormalization", inputs, 3, { axis: -1, epsilon: { float: epsilon } }),
-  rmsNorm: (graph, { attributes: { epsilon } }, inputs) =>
-    graph.nodes("SimplifiedLayerNormalization", inputs, 2, { axis: -1, epsilon: { float: epsilon } }),
-  attention: (graph, { inputs: [, , , bias], attributes: { scale } }, [q, k, v, mask]) => {
-    const flags = { transA: 0, transB: 1, alpha: { float: scale } };
-    const logits = graph.node("FusedMatMul", [q, k], flags, microsoftDomain);
-    const biased = scalarValue(bias) === 0 ? logits : graph.node("Add", [logits, mask]);
-    const p = graph.node("Softmax", [biased], { axis: -1 });
-    return [graph.node("MatMul", [p, v]), p];
-  },
 };
