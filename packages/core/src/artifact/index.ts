@@ -112,7 +112,7 @@ export async function sweep(
   { graceSeconds, limit = 200 }: { readonly graceSeconds: number; readonly limit?: number },
 ): Promise<number> {
   return db.sql.begin(async (tx) => {
-    const unused = await tx<{ sha256: string }[]>`
+    const unused = await tx<{ sha256: string }>`
       delete from artifact where sha256 in (
         select sha256 from artifact a
         where touched_at < now() - make_interval(secs => ${graceSeconds}::float8)

@@ -63,7 +63,7 @@ export async function sweep(
         and checkpoints = 0
       order by finished_at limit 10000 for update skip locked
     )`;
-  const ended = await db.sql<{ id: JobId }[]>`
+  const ended = await db.sql<{ id: JobId }>`
     select id from job
     where finished_at < now() - make_interval(secs => ${graceSeconds}::float8) and cleaned_at is null
       and checkpoints > 0

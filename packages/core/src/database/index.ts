@@ -1,23 +1,21 @@
 /**
- * The connection pool, in its two faces: `sql` (postgres.js: prepared, pipelined; used where a statement is hot or must
- * be one statement) and `orm` (drizzle over the same pool; used where a query is put together from parts).
- *
- * drizzle turns off the pool's own conversion of times and JSON. So a raw query takes JSON as text (`::text::jsonb`) and
- * its rows go through `decode`.
+ * The connection pool, in its two faces: `sql` (tagged templates; used where a statement is hot or must be one statement)
+ * and `orm` (drizzle; used where a query is put together from parts).
  */
 import { getTableColumns, type InferSelectModel, type Table } from "drizzle-orm";
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import { type Sql, sqlOf } from "./sql.ts";
 
 export { migrate } from "./migrate.ts";
-
-export type Sql = postgres.Sql;
-/** The pool, or one connection of it inside a transaction. */
-export type Queryable = postgres.ISql<Record<never, never>>;
+export type { Queryable, Row, Rows, Sql } from "./sql.ts";
 
 export interface Database {
   readonly sql: Sql;
-  readonly orm: PostgresJsDatabase;
+  readonly orm: NodePgDatabase;
+  /** A connection outside the pool, not yet connected, without a limit on a statement's time. */
+  readonly newClient: () => pg.Client;
+  readonly close: () => Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -27,30 +25,42 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** A statement that takes longer is canceled by the server. Default 15. */
   readonly statementSeconds?: number;
-  /** How long to wait for a connection. Default 10. */
+  /** How long to wait for a connection, be it new or another query's. Default 10. */
   readonly connectSeconds?: number;
 }
 
 /** Connects on first use; a connection that breaks is replaced on the next query. */
 export function connect(url: string, options: ConnectOptions = {}): Database {
-  const sql = postgres(url, {
+  const common: pg.ClientConfig = {
+    connectionString: url,
+    application_name: options.applicationName ?? "weightsmith",
+    connectionTimeoutMillis: (options.connectSeconds ?? 10) * 1000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...common,
     max: options.maxConnections ?? 10,
-    connect_timeout: options.connectSeconds ?? 10,
-    // A restarting server should be found again within a second, not after a growing pause.
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
-    onnotice: () => {},
-    connection: {
-      application_name: options.applicationName ?? "weightsmith",
-      statement_timeout: (options.statementSeconds ?? 15) * 1000,
-    },
+    statement_timeout: (options.statementSeconds ?? 15) * 1000,
+    pipeline: true,
   });
-  return { sql, orm: drizzle(sql) };
+  // A connection may break while nobody waits for an answer on it. The pool drops it; there is nothing else to do.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  const newClient = (): pg.Client => new pg.Client(common);
+  let closed: Promise<void> | undefined;
+  return {
+    sql: sqlOf(pool, newClient),
+    orm: drizzle(pool),
+    newClient,
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
+  };
 }
 
-/** Waits up to five seconds for running queries. */
-export async function close(db: Database): Promise<void> {
-  await db.sql.end({ timeout: 5 });
-}
+/** Waits for running queries. */
+export const close = (db: Database): Promise<void> => db.close();
 
 /** A row of a raw query in the table's own names and types. The query must have selected every column. */
 export function decode<T extends Table>(
@@ -75,15 +85,12 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 const UNREACHABLE = new Set([
-  "CONNECTION_CLOSED",
-  "CONNECTION_DESTROYED",
-  "CONNECTION_ENDED",
-  "CONNECT_TIMEOUT",
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
   "ETIMEDOUT",
   "ENOTFOUND",
+  "EAI_AGAIN",
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
@@ -91,9 +98,18 @@ const UNREACHABLE = new Set([
   "40001", // serialization_failure
   "40P01", // deadlock_detected
 ]);
+/** What node-postgres says, without a code, when a connection is gone or not to be had. */
+const UNREACHABLE_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|timeout expired/i;
 
 /** Whether the database was out of reach, so that the same call may succeed in a moment. */
 export function isUnavailable(error: unknown): boolean {
   const code = errorCode(error);
-  return code !== undefined && (UNREACHABLE.has(code) || code.startsWith("08"));
+  if (code !== undefined) return UNREACHABLE.has(code) || code.startsWith("08");
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (UNREACHABLE_MESSAGE.test(at.message)) return true;
+    // Several addresses were tried.
+    if (at instanceof AggregateError && at.errors.some(isUnavailable)) return true;
+  }
+  return false;
 }

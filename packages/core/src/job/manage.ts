@@ -47,7 +47,7 @@ export function deadLetter(
  * @returns how many
  */
 export async function expireLeases(db: Database, { limit = 200 } = {}): Promise<number> {
-  const silent = await db.sql<{ id: JobId }[]>`
+  const silent = await db.sql<{ id: JobId }>`
     select id from job where state = 'running' and lease_expires_at < clock_timestamp() limit ${limit}`;
   let expired = 0;
   for (const { id } of silent) {

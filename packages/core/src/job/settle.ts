@@ -115,13 +115,11 @@ async function write(
     returning *`;
 
   if (events.length > 0) {
-    const rows = events.map(({ type, ...data }, index) => ({
-      job_id: job.id,
-      sequence: job.eventSequence + index + 1,
-      type,
-      data: JSON.stringify(data),
-    }));
-    writes.push(tx`insert into job_event ${tx(rows)}`);
+    const data = events.map(({ type, ...rest }) => JSON.stringify(rest));
+    writes.push(tx`
+      insert into job_event (job_id, sequence, type, data)
+      select ${job.id}, ${job.eventSequence} + event.n::int, event.type, event.data::json
+      from unnest(${events.map(({ type }) => type)}::text[], ${data}::text[]) with ordinality as event (type, data, n)`);
   }
   if (step.message === "none") {
     writes.push(tx`delete from outbox where job_id = ${job.id} and target = 'work'`);

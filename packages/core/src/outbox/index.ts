@@ -36,13 +36,27 @@ interface Pending {
 /** How many calls to SQS a dispatcher has under way for one queue; what comes meanwhile forms the next batch. */
 const CALLS_AT_ONCE = 4;
 
+export interface DispatcherSettings {
+  readonly log: Log;
+  /**
+   * How long a message may wait for others to share its call to SQS, whose cost is by the call. 0, the default, sends what
+   * was accepted in the same turn of the event loop: right where a caller waits for `send`.
+   */
+  readonly lingerMilliseconds?: number;
+}
+
 /** One a process: it turns the messages of many requests into few calls. */
-export function dispatcher(db: Database, queues: Queue.Queues, { log }: { readonly log: Log }): Dispatcher {
+export function dispatcher(db: Database, queues: Queue.Queues, settings: DispatcherSettings): Dispatcher {
+  const { log, lingerMilliseconds = 0 } = settings;
   const waiting = new Map<JobType, Pending[]>();
   const calls = new Map<JobType, number>();
   const underWay = new Set<Promise<void>>();
+  /** Types whose next batch is being collected. */
+  const lingering = new Map<JobType, NodeJS.Timeout>();
 
   const pump = (type: JobType): void => {
+    clearTimeout(lingering.get(type));
+    lingering.delete(type);
     const pending = waiting.get(type) ?? [];
     while (pending.length > 0 && (calls.get(type) ?? 0) < CALLS_AT_ONCE) {
       const batch = pending.splice(0, Queue.BATCH_MESSAGES);
@@ -51,7 +65,7 @@ export function dispatcher(db: Database, queues: Queue.Queues, { log }: { readon
         calls.set(type, calls.get(type)! - 1);
         underWay.delete(call);
         for (const { done } of batch) done();
-        pump(type);
+        if (!lingering.has(type)) pump(type);
       });
       underWay.add(call);
     }
@@ -81,9 +95,11 @@ export function dispatcher(db: Database, queues: Queue.Queues, { log }: { readon
         const pending = waiting.get(job.type) ?? [];
         waiting.set(job.type, pending);
         pending.push({ job, done });
-        // Requests that were accepted in the same turn share a call.
-        if (pending.length === 1) setImmediate(pump, job.type);
-        else if (pending.length >= Queue.BATCH_MESSAGES) pump(job.type);
+        if (pending.length >= Queue.BATCH_MESSAGES) pump(job.type);
+        else if (lingerMilliseconds === 0) setImmediate(pump, job.type);
+        else if (!lingering.has(job.type)) {
+          lingering.set(job.type, setTimeout(pump, lingerMilliseconds, job.type));
+        }
       });
     },
     drained: async () => {
@@ -116,7 +132,7 @@ export async function sendDue(
 ): Promise<number> {
   const { lostSeconds, staleSeconds, limit } = settings;
   // Marked as sent first and sent then: if this process dies in between, they are lost messages and found as such.
-  const unsent = await db.sql<DueRow[]>`
+  const unsent = await db.sql<DueRow>`
     update outbox set sent_at = now(), sends = sends + 1
     where (job_id, target) in (
       select job_id, target from outbox
@@ -136,7 +152,7 @@ export async function sendDue(
       continue;
     }
     const patience = idle ? lostSeconds : staleSeconds;
-    const lost = await db.sql<DueRow[]>`
+    const lost = await db.sql<DueRow>`
       update outbox set sent_at = now(), sends = sends + 1
       where (job_id, target) in (
         select job_id, target from outbox

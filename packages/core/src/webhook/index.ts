@@ -46,7 +46,7 @@ export async function deliverDue(db: Database, settings: DeliverySettings, log: 
   const { timeoutSeconds = 10, concurrency = 10 } = settings;
   let tries = 0;
   for (;;) {
-    const due = await db.sql<Due[]>`
+    const due = await db.sql<Due>`
       update webhook_delivery d
       set attempts = attempts + 1,
         next_attempt_at = now() + make_interval(secs => ${2 * timeoutSeconds}::float8)

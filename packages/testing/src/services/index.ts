@@ -8,7 +8,11 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-s
 import type { JobType, WorkspaceId } from "@weightsmith/contract";
 import { Account, type Artifact, Database, type Queue } from "@weightsmith/core";
 import { afterAll, inject } from "vitest";
-import { type Endpoint, withDatabase } from "./global-setup.ts";
+import { type Endpoint, type SharedServers, withDatabase } from "./global-setup.ts";
+
+export { type FailingProxy, failingProxy } from "./failing-proxy.ts";
+export type { Endpoint, SharedServers } from "./global-setup.ts";
+export { type OwnPostgres, ownPostgres } from "./own-postgres.ts";
 
 const fresh = (): string => randomBytes(6).toString("hex");
 
@@ -96,3 +100,6 @@ export async function freshQueues(settings: QueueSettings = {}): Promise<Queue.Q
 export async function freshWorkspace(db: Database.Database): Promise<WorkspaceId> {
   return (await Account.ensureWorkspace(db, { name: `test ${fresh()}` })).id;
 }
+
+/** The servers of this run, for a test that makes its own clients. */
+export const sharedServers = (): SharedServers => inject("servers");
