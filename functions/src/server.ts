@@ -51,9 +51,11 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
     async close(graceSeconds = 10) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection that was kept alive becomes idle when its last request is answered.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
       const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cut);
     },
   };
