@@ -1,1 +1,29 @@
-export {};
+export { packProgram, unpackProgram } from "./artifact/archive.ts";
+export {
+  assembleProgram,
+  loadProgram,
+  type ProgramArtifact,
+  packArtifact,
+  readProgram,
+  saveProgram,
+  unpackArtifact,
+} from "./artifact/program-folder.ts";
+export type { TrainingCheckpoints } from "./compiler/adapter-training.ts";
+export { type CompileOptions, compileProgram, compilerRevision } from "./compiler/compile.ts";
+export { splitExamples } from "./compiler/split.ts";
+export {
+  defaultInterpreter,
+  type Interpreter,
+  type InterpreterId,
+  identifyInterpreter,
+  listInterpreters,
+  loadInterpreter,
+} from "./interpreter/interpreter.ts";
+export {
+  type HostOptions,
+  openProgram,
+  ProgramHost,
+  type RunnableProgram,
+  type RunOptions,
+  type RunOutput,
+} from "./runtime/program-host.ts";

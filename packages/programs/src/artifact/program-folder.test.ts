@@ -25,6 +25,7 @@ const parts: ProgramParts = {
     compilerRevision: "1",
     seed: 0,
     adapter: { lora: { rank: 4, alpha: 8, targets: ["q_proj"] } },
+    prompt: { spec: "Return the last word.", examples: [] },
     scores: { heldOut: { exactMatch: 1, n: 2 }, training: { exactMatch: 1, n: 6 } },
     data: { examples: 8, trainingSha256: nothing, heldOutSha256: nothing },
   },

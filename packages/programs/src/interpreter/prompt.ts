@@ -65,9 +65,18 @@ export function encodeSegments(segments: readonly PromptSegment[], tokenizer: Se
   return ids;
 }
 
-/** The prompt as one text with the placeholder for the input: the artifact's `prompt_template.txt`. */
-export function promptTemplate(context: PromptContext): string {
+/**
+ * The prompt as one text with the placeholder for the input: the artifact's `prompt_template.txt`, for other runtimes,
+ * which read the marks in it as special tokens. What looks like a mark or the placeholder in a user's text is broken up
+ * there, so that it stays text. `null`: nothing stands before the input.
+ */
+export function promptTemplate(context: PromptContext | null): string {
   const render = (segments: PromptSegment[]) =>
-    segments.map((segment) => ("mark" in segment ? marks[segment.mark] : segment.text)).join("");
-  return render(contextSegments(context)) + render(inputSegments(inputPlaceholder));
+    segments.map((segment) => ("mark" in segment ? marks[segment.mark] : harmless(segment.text))).join("");
+  const before = context === null ? "" : render(contextSegments(context));
+  return `${before}${marks.input}${inputPlaceholder}${marks.output}`;
+}
+
+function harmless(text: string): string {
+  return text.replaceAll("<|", "< |").replaceAll(inputPlaceholder, "{ INPUT_PLACEHOLDER }");
 }

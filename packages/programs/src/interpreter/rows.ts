@@ -50,6 +50,20 @@ export function solvedRow(
   return { tokens, weights };
 }
 
+/** The row of one answer: what stands before the input is read, and only the answer counts. */
+export function answerRow(
+  context: PromptContext | undefined,
+  { input, output }: SolvedExample,
+  encoder: SegmentEncoder,
+): Row {
+  const read = encodeSegments(
+    [...(context === undefined ? [] : contextSegments(context)), ...inputSegments(input)],
+    encoder,
+  );
+  const answer = encodeSegments(outputSegments(output), encoder);
+  return { tokens: [...read, ...answer], weights: [...read.map(() => 0), ...answer.map(() => 1)] };
+}
+
 /** As many of the examples, in order, as fit beside the spec within so many tokens. */
 export function fittingExamples(
   spec: string,
@@ -69,4 +83,18 @@ export function fittingExamples(
     fitting.push(example);
   }
   return fitting;
+}
+
+/** The beginning of a spec, cut at a character so that it has at most so many tokens. */
+export function cutSpec(spec: string, encoder: SegmentEncoder, mostTokens: number): string {
+  if (encoder.encode(spec).length <= mostTokens) return spec;
+  const characters = Array.from(spec);
+  let low = 0;
+  let high = characters.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (encoder.encode(characters.slice(0, middle).join("")).length <= mostTokens) low = middle;
+    else high = middle - 1;
+  }
+  return characters.slice(0, low).join("");
 }

@@ -1,0 +1,215 @@
+/**
+ * Gradient training of an adapter on a program's examples, with the interpreter frozen. Rows show examples in ever new
+ * orders and selections, and every answer counts, predicted from the spec and the examples before it: few examples
+ * give many different rows (test-time training in context; Akyürek et al. 2024, arXiv:2411.07279). Where examples can
+ * be spared for validation, the steps that did best on them are kept.
+ */
+import {
+  type Adapter,
+  type Batch,
+  decodeAdapter,
+  decodeSafetensors,
+  drawBatch,
+  encodeAdapter,
+  encodeSafetensors,
+  packRows,
+  Random,
+  type Row,
+  Trainer,
+} from "@weightsmith/nn";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { SolvedExample } from "../interpreter/prompt.ts";
+import { answerRow, answerWeights, solvedRow } from "../interpreter/rows.ts";
+import type { ExampleSplit } from "./split.ts";
+
+export interface AdapterTraining {
+  readonly interpreter: Interpreter;
+  readonly adapter: Adapter;
+  readonly spec: string;
+  /** What the program will read before an input: validation rows show the same. */
+  readonly shown: readonly SolvedExample[];
+  /** The adapter replaces spec and examples: rows hold inputs and answers alone. */
+  readonly withoutContext: boolean;
+  readonly split: Pick<ExampleSplit, "training" | "validation">;
+  readonly seed: number;
+  readonly device: string;
+  readonly threads?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly settings: TrainingSettings;
+  readonly onStep: (report: { step: number; steps: number; loss: number }) => void;
+  readonly checkpoint: TrainingCheckpoints;
+}
+
+export interface TrainingCheckpoints {
+  load(): Promise<Uint8Array | undefined>;
+  save(bytes: Uint8Array, step: number): Promise<void>;
+}
+
+export interface TrainingSettings {
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Lines of a batch. */
+  readonly rows: number;
+  /** Steps between looks at the validation examples. */
+  readonly evaluateEvery: number;
+  /** Looks without improvement after which training ends. */
+  readonly patience: number;
+}
+
+export interface TrainedAdapter {
+  /** undefined: no step did better on the validation examples than no adapter at all. */
+  readonly adapter: Adapter | undefined;
+  readonly steps: number;
+  readonly losses: readonly (readonly [step: number, loss: number])[];
+}
+
+/** Loss and exact answers on the validation examples; lower loss decides between equal counts. */
+interface Standing {
+  readonly step: number;
+  readonly exact: number;
+  readonly loss: number;
+}
+
+const stepsPerCall = 4;
+
+export async function trainAdapter(options: AdapterTraining): Promise<TrainedAdapter> {
+  const { interpreter, settings, signal } = options;
+  const shape = { rows: settings.rows, length: interpreter.contextTokens };
+  const resumed = readCheckpoint(interpreter, await options.checkpoint.load());
+  const trainer = await Trainer.open({
+    model: interpreter,
+    adapter: options.adapter,
+    batch: shape,
+    schedule: {
+      peak: settings.learningRate,
+      warmupSteps: Math.min(5, Math.ceil(settings.steps / 10)),
+      decay: "cosine",
+      totalSteps: settings.steps,
+      floor: 0.1,
+    },
+    optimizer: { beta2: 0.98, weightDecay: 0 },
+    session: { device: options.device as "auto", ...(options.threads && { threads: options.threads }) },
+    ...(resumed && { resume: resumed.trainer }),
+  });
+  const validation = packRows(shape, validationRows(options));
+  const look = async (): Promise<Standing | undefined> => {
+    if (validation.length === 0) return undefined;
+    const { loss, rowAccuracy, rows } = await trainer.evaluate(validation);
+    return { step: trainer.step, exact: Math.round(rowAccuracy * rows), loss };
+  };
+  try {
+    const losses = [...(resumed?.losses ?? [])];
+    let best = resumed?.best ?? (await look());
+    let bestAdapter = resumed?.adapter;
+    while (trainer.step < settings.steps && !signal?.aborted) {
+      if (best !== undefined && trainer.step - best.step >= settings.patience * settings.evaluateEvery) break;
+      await trainer.run({
+        until: Math.min(settings.steps, trainer.step + settings.evaluateEvery),
+        batch: (number) => trainingBatch(options, shape, number),
+        stepsPerCall,
+        ...(signal && { signal }),
+        onProgress({ step, loss }) {
+          const mean = loss.reduce((sum, value) => sum + value, 0) / loss.length;
+          losses.push([step, mean]);
+          options.onStep({ step, steps: settings.steps, loss: mean });
+        },
+      });
+      const now = await look();
+      if (now === undefined || best === undefined || isBetter(now, best)) {
+        best = now;
+        bestAdapter = await trainer.adapter();
+      }
+      await options.checkpoint.save(
+        writeCheckpoint(interpreter, await trainer.checkpoint(), { best, adapter: bestAdapter, losses }),
+        trainer.step,
+      );
+    }
+    signal?.throwIfAborted();
+    return { adapter: bestAdapter, steps: trainer.step, losses };
+  } finally {
+    await trainer.release();
+  }
+}
+
+const isBetter = (a: Standing, b: Standing): boolean =>
+  a.exact !== b.exact ? a.exact > b.exact : a.loss < b.loss * 0.995;
+
+/** One row an example: what the program will have before it, and its answer, which alone counts. */
+function validationRows({ interpreter, spec, shown, withoutContext, split }: AdapterTraining): Row[] {
+  const rows = split.validation.map((example) => {
+    const context = withoutContext ? undefined : { spec, examples: shown };
+    return answerRow(context, example, interpreter.encoder);
+  });
+  return rows.filter((row) => row.tokens.length <= interpreter.contextTokens);
+}
+
+/** The batch of a number: a pure function, so that a resumed training equals an uninterrupted one. */
+function trainingBatch(
+  options: AdapterTraining,
+  shape: { rows: number; length: number },
+  number: number,
+): Batch {
+  const { interpreter, spec, split, seed, withoutContext } = options;
+  const random = new Random(seed, `batch ${number}`);
+  const { encoder } = interpreter;
+  return drawBatch(shape, () => {
+    const order = shuffled(split.training, random);
+    if (withoutContext) return answerRow(undefined, order[0]!, encoder);
+    // As many as fit; the longest example may not fit beside a long spec, then it stands alone.
+    for (let count = order.length; count > 1; count--) {
+      const row = solvedRow({ spec, examples: order.slice(0, count) }, encoder, answerWeights);
+      if (row.tokens.length <= shape.length) return row;
+    }
+    return clipped(answerRow({ spec, examples: [] }, order[0]!, encoder), shape.length);
+  });
+}
+
+/** The end of a row that is too long: the answer stands there. */
+function clipped(row: Row, length: number): Row {
+  const from = Math.max(0, row.tokens.length - length);
+  if (from === 0) return row;
+  return {
+    tokens: Array.from(row.tokens).slice(from),
+    weights: Array.from(row.weights ?? []).slice(from),
+  };
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = random.uint32() % (i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+interface Progress {
+  readonly best: Standing | undefined;
+  readonly adapter: Adapter | undefined;
+  readonly losses: readonly (readonly [number, number])[];
+}
+
+/** Trainer state and best adapter so far in one file. */
+function writeCheckpoint(
+  { config }: Interpreter,
+  trainer: Uint8Array,
+  { best, adapter, losses }: Progress,
+): Uint8Array {
+  const bytes = (data: Uint8Array) => ({ dtype: "U8", shape: [data.length], bytes: data }) as const;
+  const tensors = new Map([["trainer", bytes(trainer)]]);
+  if (adapter !== undefined) tensors.set("adapter", bytes(encodeAdapter(config, adapter, { dtype: "F32" })));
+  return encodeSafetensors(tensors, { kind: "weightsmith-compile", state: JSON.stringify({ best, losses }) });
+}
+
+function readCheckpoint(
+  { config }: Interpreter,
+  bytes: Uint8Array | undefined,
+): (Progress & { readonly trainer: Uint8Array }) | undefined {
+  if (bytes === undefined) return undefined;
+  const { tensors, metadata } = decodeSafetensors(bytes, "compile checkpoint");
+  const trainer = tensors.get("trainer")?.bytes;
+  if (trainer === undefined || metadata.state === undefined) return undefined;
+  const { best, losses } = JSON.parse(metadata.state) as Pick<Progress, "best" | "losses">;
+  const adapter = tensors.get("adapter")?.bytes;
+  return { trainer, best, losses, adapter: adapter && decodeAdapter(config, adapter) };
+}
