@@ -1,5 +1,6 @@
 export * from "./adapter/index.ts";
 export * from "./checkpoint/index.ts";
+export * from "./constrain/index.ts";
 export { type FileFormat, FormatError } from "./format-error.ts";
 export * from "./generate/index.ts";
 export * from "./gguf/index.ts";
