@@ -1,6 +1,6 @@
 /**
  * A batch of texts being read and written: holds their cache and adapters and runs steps. Rows have lengths, prefixes
- * and adapters of their own. Chooses no token; language-model.ts does.
+ * and adapters of their own. Chooses no token; writing.ts does.
  */
 import { Value } from "@weightsmith/onnx";
 import type { DecoderConfig } from "../model/config.ts";
@@ -9,6 +9,7 @@ import { KvCache, type KvPrefix } from "./kv-cache.ts";
 import { loraFeeds, type PreparedAdapter } from "./prepared-adapter.ts";
 import { isWindowed, stepNames } from "./step-graph.ts";
 import type { StepSessions } from "./step-sessions.ts";
+import type { Stepper, StepResult } from "./writing.ts";
 
 const hidden = -1e9;
 /** Attention weights of one prefill call may take about this much; long texts are read in parts. */
@@ -21,15 +22,7 @@ export interface DecodingRow {
   readonly prefix?: KvPrefix | undefined;
 }
 
-/** What a step found at the last token of each row. */
-export interface StepResult {
-  /** The likeliest next token, by row. */
-  readonly best: BigInt64Array;
-  /** float32 [rows, vocabulary]; only if asked for */
-  readonly logits?: Float32Array;
-}
-
-export class Decoding {
+export class Decoding implements Stepper {
   readonly #sessions: StepSessions;
   readonly #config: DecoderConfig;
   readonly #context: number;

@@ -1,13 +1,21 @@
+export type { BeamOptions, ScoredCompletion } from "./beam-search.ts";
 export type { TokenConstraint } from "./constraint.ts";
-export { KvCache, type KvPrefix } from "./kv-cache.ts";
-export {
-  type Completion,
-  type FinishReason,
-  type GeneratedToken,
-  type GenerationRequest,
-  LanguageModel,
-  type LanguageModelOptions,
-  type TokenScore,
-} from "./language-model.ts";
+export { KvCache, type KvPrefix, type KvShape } from "./kv-cache.ts";
+export { type GenerationRequest, LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export type { PreparedAdapter } from "./prepared-adapter.ts";
 export type { SamplingOptions } from "./sampling.ts";
+export {
+  generateText,
+  StopFinder,
+  streamText,
+  type TextCompletion,
+  type TextPiece,
+  type TextRequest,
+} from "./text.ts";
+export type {
+  Completion,
+  FinishReason,
+  GeneratedToken,
+  TokenScore,
+  WritingOptions,
+} from "./writing.ts";

@@ -6,7 +6,13 @@
  * of attention read them.
  */
 import { Value } from "@weightsmith/onnx";
-import type { DecoderConfig } from "../model/config.ts";
+
+/** What decides the size of a cache. A decoder's configuration is one. */
+export interface KvShape {
+  readonly layers: number;
+  readonly kvHeads: number;
+  readonly headWidth: number;
+}
 
 /** Keys and values of some tokens at the start of a text, [G,length,C] a layer; read-only, shared by many rows. */
 export interface KvPrefix {
@@ -29,7 +35,7 @@ export class KvCache {
   readonly #heads: number;
   readonly #width: number;
 
-  constructor(config: DecoderConfig, rows: number, capacity = 1) {
+  constructor(config: KvShape, rows: number, capacity = 1) {
     this.rows = rows;
     this.lengths = new Int32Array(rows);
     this.#layers = config.layers;
@@ -44,7 +50,7 @@ export class KvCache {
   }
 
   /** Bytes a cache of this shape takes. */
-  static bytes(config: DecoderConfig, rows: number, capacity: number): number {
+  static bytes(config: KvShape, rows: number, capacity: number): number {
     return 2 * 4 * config.layers * rows * config.kvHeads * config.headWidth * capacity;
   }
 
@@ -180,7 +186,7 @@ export class KvCache {
   }
 
   /** A cache whose row i is this one's row `rows[i]`: drops, keeps, reorders or repeats rows. */
-  select(config: DecoderConfig, rows: readonly number[]): KvCache {
+  select(config: KvShape, rows: readonly number[]): KvCache {
     const result = new KvCache(config, rows.length, this.#capacity);
     const size = this.#heads * this.#width * this.#capacity;
     for (let layer = 0; layer < this.#layers; layer++) {

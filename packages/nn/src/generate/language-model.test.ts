@@ -334,6 +334,43 @@ describe("LanguageModel", () => {
     expect(cut).toEqual({ tokens: slow!.tokens.slice(0, 5), finish: "length" });
   });
 
+  it("beam search finds the likeliest answers, as trying all of them does", async () => {
+    const lm = await open(scrambled(llama));
+    const request = { tokens: [1, 2, 3], maxTokens: 2, stopTokens: [0] };
+    const found = await lm.search(request, { beams: 40, count: 5, lengthPenalty: 0 });
+    const all: { tokens: number[]; logProbability: number }[] = [];
+    for (let first = 0; first < 40; first++) {
+      const texts = Array.from({ length: 40 }, (_, second) => ({ tokens: [1, 2, 3, first, second] }));
+      for (const [second, scores] of (await lm.score(texts)).entries()) {
+        const [one, two] = [scores[2]!, scores[2]! + scores[3]!];
+        if (first === 0 && second === 0) all.push({ tokens: [], logProbability: one });
+        else if (first !== 0)
+          all.push({ tokens: second === 0 ? [first] : [first, second], logProbability: two });
+      }
+    }
+    all.sort((a, b) => b.logProbability - a.logProbability);
+    expect(found.map(({ tokens }) => tokens)).toEqual(all.slice(0, 5).map(({ tokens }) => tokens));
+    for (const [at, { logProbability }] of found.entries()) {
+      expect(logProbability).toBeCloseTo(all[at]!.logProbability, 3);
+    }
+  });
+
+  it("beam search of one beam is greedy, and keeps to a constraint", async () => {
+    const lm = await open(scrambled(llama));
+    const request = { tokens: [4, 4], maxTokens: 7, stopTokens: [0] };
+    const [greedy] = await lm.generate([request]);
+    const [beam] = await lm.search(request, { beams: 1 });
+    expect(beam).toMatchObject({ tokens: greedy!.tokens, finish: greedy!.finish });
+    const pattern = [4, undefined, 6];
+    const answers = await lm.search({ ...request, constraint: template(pattern) }, { beams: 3, count: 3 });
+    expect(answers).toHaveLength(3);
+    for (const { tokens, finish } of answers) {
+      expect(finish).toBe("stop");
+      expect(tokens.map((token, at) => (pattern[at] === undefined ? undefined : token))).toEqual(pattern);
+    }
+    await expect(lm.search(request, { beams: 0 })).rejects.toThrow(/beams/);
+  });
+
   it("draws the same answer from the same seed, alone or in a batch", async () => {
     const lm = await open(scrambled(llama));
     const request = (seed: number) => ({

@@ -2,26 +2,25 @@
  * A decoder that writes: loads a model once and answers any number of requests, in batches whose rows may differ in
  * length, adapter, sampling and constraint. Works on tokens; text.ts adds text.
  */
-import { setImmediate } from "node:timers/promises";
 import type { SessionOptions } from "@weightsmith/onnx";
 import type { Adapter } from "../adapter/adapter.ts";
 import type { DecoderConfig } from "../model/config.ts";
 import { checkWeights, type Model } from "../model/parameters.ts";
-import { Random } from "../model/random.ts";
-import { onlyToken, type TokenConstraint } from "./constraint.ts";
+import { type BeamOptions, beamSearch, type ScoredCompletion } from "./beam-search.ts";
 import { Decoding } from "./decoding.ts";
 import type { KvPrefix } from "./kv-cache.ts";
 import { type PreparedAdapter, prepareAdapter } from "./prepared-adapter.ts";
-import {
-  applyMask,
-  applyRepetitionPenalty,
-  checkSampling,
-  likeliest,
-  logSumExp,
-  type SamplingOptions,
-  sampleToken,
-} from "./sampling.ts";
+import { logSumExp } from "./sampling.ts";
 import { StepSessions } from "./step-sessions.ts";
+import {
+  type Completion,
+  type GeneratedToken,
+  type WritingOptions,
+  type WritingRow,
+  type WritingSettings,
+  write,
+  writeAll,
+} from "./writing.ts";
 
 export interface LanguageModelOptions {
   readonly session?: SessionOptions;
@@ -30,66 +29,19 @@ export interface LanguageModelOptions {
 }
 
 /** One text to go on with. */
-export interface GenerationRequest extends SamplingOptions {
+export interface GenerationRequest extends WritingOptions {
   /** What to read first; at least one token. */
   readonly tokens: readonly number[];
   readonly adapter?: PreparedAdapter | undefined;
   /** What was read before `tokens` (see `LanguageModel.prefix`). Default: the adapter's own prefix. */
   readonly prefix?: KvPrefix | undefined;
-  /** The most tokens to write. Default 256. */
-  readonly maxTokens?: number;
-  /** Tokens that end the answer and are no part of it. Default: the model's end tokens. */
-  readonly stopTokens?: readonly number[];
-  /** Ends the answer after a token for other reasons, a stop string for example. Called with all tokens so far. */
-  readonly stopWhen?: (tokens: readonly number[]) => boolean;
-  /** Of the random draws when the temperature is above 0. Default 0. */
-  readonly seed?: number;
-  /** Where the answer's constraint starts. */
-  readonly constraint?: TokenConstraint | undefined;
-  /** Report log-probabilities, and of this many likeliest tokens besides; `true` is 0. Costs a little. */
-  readonly logProbabilities?: boolean | number;
 }
 
-export interface TokenScore {
-  readonly token: number;
-  /** ln of the model's own probability: before temperature, penalty and constraint. */
-  readonly logProbability: number;
-}
-
-/** A token of one row, as it is written. */
-export interface GeneratedToken {
-  /** Index of the request. */
-  readonly row: number;
-  readonly token: number;
-  readonly logProbability?: number;
-  /** ln of its probability among the tokens that the constraint allowed; only with a constraint. */
-  readonly allowedLogProbability?: number;
-  readonly alternatives?: readonly TokenScore[];
-  /** Set on the row's last event. On `stop` by a stop token, that token is not part of the answer. */
-  readonly finish?: FinishReason;
-}
-
-/** A stop token or stop condition, the limit of tokens or context, or the caller's signal. */
-export type FinishReason = "stop" | "length" | "aborted";
-
-export interface Completion {
-  readonly tokens: readonly number[];
-  readonly finish: FinishReason;
-  /** One for each token, and one more for the stop token if that ended it; only if asked for. */
-  readonly scores?: readonly GeneratedToken[];
-}
-
-/** A row that is being written. */
-interface Writing {
-  readonly row: number;
-  readonly request: GenerationRequest;
-  readonly random: Random;
-  readonly stops: ReadonlySet<number>;
-  readonly tokens: number[];
-  /** What to read in the next step. */
-  next: number[];
-  constraint: TokenConstraint | undefined;
-}
+const rowOf = (request: GenerationRequest): WritingRow => ({
+  first: request.tokens,
+  seen: request.tokens,
+  options: request,
+});
 
 export class LanguageModel {
   readonly config: DecoderConfig;
@@ -140,26 +92,16 @@ export class LanguageModel {
     return decoding.prefixOf(0);
   }
 
-  /** Writes all requests in one batch; results in the order of the requests. */
+  /**
+   * Writes all requests in one batch; results in the order of the requests.
+   * @throws RangeError for options out of range, an empty request, or one that fills the context
+   */
   async generate(
     requests: readonly GenerationRequest[],
     options: { signal?: AbortSignal } = {},
   ): Promise<Completion[]> {
-    const scores = requests.map((): GeneratedToken[] => []);
-    for await (const event of this.stream(requests, options)) scores[event.row]!.push(event);
-    return scores.map((events, row) => {
-      const last = events.at(-1);
-      const finish = last?.finish ?? "length";
-      const ended = finish === "stop" && stopsOf(this.config, requests[row]!).has(last!.token);
-      const written = ended || last?.token === -1 ? events.slice(0, -1) : events;
-      return {
-        tokens: written.map(({ token }) => token),
-        finish,
-        ...(requests[row]!.logProbabilities === undefined
-          ? {}
-          : { scores: events.filter(({ token }) => token >= 0) }),
-      };
-    });
+    if (requests.length === 0) return [];
+    return await writeAll(this.#decoding(requests), requests.map(rowOf), this.#settings(options.signal));
   }
 
   /**
@@ -169,65 +111,23 @@ export class LanguageModel {
    */
   async *stream(
     requests: readonly GenerationRequest[],
-    { signal }: { signal?: AbortSignal } = {},
+    options: { signal?: AbortSignal } = {},
   ): AsyncGenerator<GeneratedToken> {
     if (requests.length === 0) return;
-    let writing = requests.map((request, row): Writing => {
-      checkSampling(request);
-      if (request.tokens.length === 0) throw new RangeError(`Request ${row} has no token to read.`);
-      const stops = stopsOf(this.config, request);
-      return {
-        row,
-        request,
-        random: new Random(request.seed ?? 0, "sampling"),
-        stops,
-        tokens: [],
-        next: [...request.tokens],
-        constraint: request.constraint,
-      };
-    });
-    const decoding = new Decoding(this.#sessions, requests, this.context);
-    /** The writing in each row of `decoding`; undefined once it has ended. */
-    let places: (Writing | undefined)[] = writing;
-    const end = function* (ended: Writing, finish: FinishReason): Generator<GeneratedToken> {
-      places = places.map((each) => (each === ended ? undefined : each));
-      yield { row: ended.row, token: -1, finish };
-    };
-    for (const each of [...writing]) if ((each.request.maxTokens ?? 256) < 1) yield* end(each, "length");
-    for (;;) {
-      writing = places.filter((each) => each !== undefined);
-      if (writing.length === 0) return;
-      if (signal?.aborted) {
-        for (const each of writing) yield* end(each, "aborted");
-        return;
-      }
-      // Rows that have ended are dropped once they are half of the batch.
-      if (writing.length * 2 <= places.length) {
-        decoding.select(places.flatMap((each, place) => (each ? [place] : [])));
-        places = writing;
-      }
-      const wanted = { logits: writing.some(({ request }) => needsLogits(request)) };
-      const { best, logits } = await decoding.read(
-        places.map((each) => each?.next ?? []),
-        wanted,
-      );
-      for (const [place, each] of [...places.entries()]) {
-        if (!each) continue;
-        const { vocabSize } = this.config;
-        const own = logits?.subarray(place * vocabSize, (place + 1) * vocabSize);
-        const chosen = choose(each, own, Number(best[place]));
-        each.next = [];
-        const room = this.context - decoding.length(place);
-        for (const event of [chosen, ...forced(each, chosen.token)]) {
-          const finish = take(each, event.token, room);
-          if (finish) places = places.map((other) => (other === each ? undefined : other));
-          yield { ...event, ...(finish ? { finish } : {}) };
-          if (finish) break;
-        }
-      }
-      // The runtime computes on this thread: let timers and sockets have a turn.
-      await setImmediate();
-    }
+    yield* write(this.#decoding(requests), requests.map(rowOf), this.#settings(options.signal));
+  }
+
+  /**
+   * Beam search: the likeliest answers found by keeping `beams` of them at every step, best first.
+   * @throws RangeError for options out of range, an empty request, or one that fills the context
+   */
+  async search(request: GenerationRequest, options: BeamOptions): Promise<ScoredCompletion[]> {
+    return await beamSearch(
+      this.#decoding([request]),
+      rowOf(request),
+      this.#settings(options.signal),
+      options,
+    );
   }
 
   /**
@@ -255,75 +155,17 @@ export class LanguageModel {
     return results;
   }
 
+  #decoding(requests: readonly GenerationRequest[]): Decoding {
+    return new Decoding(this.#sessions, requests, this.context);
+  }
+
+  #settings(signal: AbortSignal | undefined): WritingSettings {
+    const { vocabSize, endTokenIds } = this.config;
+    return { vocabSize, endTokenIds, context: this.context, signal };
+  }
+
   /** Gives the memory back; the model is unusable afterwards. */
   async release(): Promise<void> {
     await this.#sessions.release();
   }
-}
-
-function stopsOf(config: DecoderConfig, request: GenerationRequest): ReadonlySet<number> {
-  return new Set(request.stopTokens ?? config.endTokenIds);
-}
-
-const wantsScores = ({ logProbabilities = false }: GenerationRequest) => logProbabilities !== false;
-
-/** Plain greedy rows need only the likeliest token, which the graph finds. */
-function needsLogits(request: GenerationRequest): boolean {
-  const { temperature = 0, repetitionPenalty = 1, constraint } = request;
-  return temperature > 0 || repetitionPenalty !== 1 || constraint !== undefined || wantsScores(request);
-}
-
-/** Adds a token to an answer, and says whether that ends it. @param room tokens that the context still holds */
-function take(writing: Writing, token: number, room: number): FinishReason | undefined {
-  const { request, stops, tokens, next } = writing;
-  if (stops.has(token)) return "stop";
-  tokens.push(token);
-  next.push(token);
-  writing.constraint = writing.constraint?.advance(token);
-  if (request.stopWhen?.(tokens)) return "stop";
-  return tokens.length >= (request.maxTokens ?? 256) || next.length > room ? "length" : undefined;
-}
-
-/**
- * The tokens after `token` that the constraint leaves no choice about: they are read together with it, in one step.
- * Where log-probabilities are wanted each needs a step of its own.
- */
-function* forced({ request, row, constraint, stops }: Writing, token: number): Generator<GeneratedToken> {
-  if (wantsScores(request) || stops.has(token)) return;
-  for (let state = constraint?.advance(token); state; ) {
-    const mask = state.mask();
-    const next = mask && onlyToken(mask);
-    if (next === undefined) return;
-    yield { row, token: next };
-    if (stops.has(next)) return;
-    state = state.advance(next);
-  }
-}
-
-function choose(writing: Writing, logits: Float32Array | undefined, best: number): GeneratedToken {
-  const { request, row, tokens, random, constraint } = writing;
-  if (!logits || !needsLogits(request)) return { row, token: best };
-  const { repetitionPenalty = 1, logProbabilities } = request;
-  const adjusted = Float32Array.from(logits);
-  if (repetitionPenalty !== 1)
-    applyRepetitionPenalty(adjusted, [...request.tokens, ...tokens], repetitionPenalty);
-  const mask = constraint?.mask();
-  if (mask) applyMask(adjusted, mask);
-  const token = sampleToken(adjusted, request, random);
-  if (!wantsScores(request)) return { row, token };
-  const total = logSumExp(logits);
-  const count = typeof logProbabilities === "number" ? logProbabilities : 0;
-  const score = (each: number): TokenScore => ({ token: each, logProbability: logits[each]! - total });
-  return {
-    row,
-    ...score(token),
-    ...(mask ? { allowedLogProbability: logits[token]! - logSumExp(allowedOnly(logits, mask)) } : {}),
-    ...(count > 0 ? { alternatives: likeliest(logits, count).map(score) } : {}),
-  };
-}
-
-function allowedOnly(logits: Float32Array, mask: Uint32Array): Float32Array {
-  const masked = Float32Array.from(logits);
-  applyMask(masked, mask);
-  return masked;
 }
