@@ -30,8 +30,10 @@ import { updateProgram } from "./routes/programs-update/index.ts";
 import { getUsage } from "./routes/usage/index.ts";
 import type { Services } from "./services.ts";
 
+type Route = (app: App, services: Services) => void;
+
 /** In the order in which the reference shows them. */
-const ROUTES: readonly ((app: App, services: Services) => void)[] = [
+const ROUTES: readonly Route[] = [
   compile,
   generate,
   experiments,
@@ -53,13 +55,21 @@ const ROUTES: readonly ((app: App, services: Services) => void)[] = [
 ];
 
 export function createApp(services: Services): App {
+  const app = appWith(ROUTES, services);
+  openapi(app, services.version);
+  docs(app);
+  errorPages(app);
+  return app;
+}
+
+/** The app of the process that runs programs: that one route, guarded like the others, and its health. */
+export const createRunApp = (services: Services): App => appWith([runProgram, health], services);
+
+function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });
   app.use(edge(services.log));
   app.onError(onError(services.log));
   app.notFound(notFound(app));
-  for (const route of ROUTES) route(app, services);
-  openapi(app, services.version);
-  docs(app);
-  errorPages(app);
+  for (const route of routes) route(app, services);
   return app;
 }

@@ -1,6 +1,7 @@
 /** Entry point of the API on Lambda behind a function URL in streaming mode: events arrive as they happen. */
 import { streamHandle } from "hono/aws-lambda";
-import { appOfEnvironment, forLambda } from "./lambda.ts";
+import { appOfEnvironment } from "./lambda.ts";
+import { forLambda } from "./lambda-adapter.ts";
 
 /** A function may run for fifteen minutes. */
 const STREAM_SECONDS = 600;

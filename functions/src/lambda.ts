@@ -3,10 +3,10 @@
  * passes it on: an event stream is therefore cut into short ones, and clients connect again. lambda-stream.ts has the
  * one that streams.
  */
-import type { Hono } from "hono";
 import { handle } from "hono/aws-lambda";
 import { createApp } from "./app.ts";
 import type { App } from "./http/environment.ts";
+import { forLambda } from "./lambda-adapter.ts";
 import { jsonLog } from "./log.ts";
 import type { Services } from "./services.ts";
 import { environmentSchema, openServices, parseEnvironment } from "./settings.ts";
@@ -14,18 +14,6 @@ import { VERSION } from "./version.ts";
 
 /** What the caller of a collected stream waits for at most. */
 const COLLECTED_STREAM_SECONDS = 5;
-
-/** The part of Hono's Lambda bindings that is used. */
-interface LambdaEnv {
-  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
-}
-
-/** The app as Hono's adapter wants it. The gateway knows the caller's address; X-Forwarded-For is not believed. */
-export function forLambda(app: () => App): Hono {
-  const fetch = (request: Request, env: LambdaEnv) =>
-    app().fetch(request, { address: env.requestContext?.http?.sourceIp ?? "unknown" });
-  return { fetch } as unknown as Hono;
-}
 
 export const lambdaHandler = (services: Services) => {
   const app = createApp(services);

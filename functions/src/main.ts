@@ -1,11 +1,12 @@
 /**
  * Entry point of the API on Node: environment in, server out. Also keeps house (sweeper, webhooks), unless told that
- * another process does. SIGTERM and SIGINT let running requests finish; a second one ends it at once.
+ * another process does. On SIGTERM running requests finish first.
  */
 import { Sweeper } from "@weightsmith/core";
 import { z } from "zod";
 import { createApp } from "./app.ts";
 import { jsonLog } from "./log.ts";
+import { endOnSignals } from "./process.ts";
 import { serveApp } from "./server.ts";
 import { environmentSchema, openServices, parseEnvironment } from "./settings.ts";
 import { VERSION } from "./version.ts";
@@ -54,22 +55,9 @@ log("info", "api ready", { url: served.url, version: VERSION });
 // A parent that started this process learns the port here.
 process.send?.({ type: "ready", url: served.url, port: served.port });
 
-let signals = 0;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (++signals > 1) process.exit(1);
-    log("info", "asked to end", { signal });
-    ending.abort();
-    // Followers first: their streams would keep the server open. The clients connect again, to another process.
-    void services.feed.close();
-    void (async () => {
-      await served.close();
-      await sweeping;
-      await services.close();
-      log("info", "api ended");
-    })().catch((error: unknown) => {
-      log("error", "ending failed", { error });
-      process.exit(1);
-    });
-  });
-}
+endOnSignals(log, async () => {
+  ending.abort();
+  // Followers first: their streams would keep the server open. The clients connect again, to another process.
+  await Promise.all([services.feed.close(), served.close(), sweeping]);
+  await services.close();
+});

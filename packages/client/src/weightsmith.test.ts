@@ -30,14 +30,14 @@ const event = (sequence: number, type: string, more: object = {}) =>
 const job = (state: string, more: object = {}) => ({ id: "job_1", state, error: null, ...more });
 
 test("a call carries the key, JSON and the query, and keeps a path prefix of the base address", async () => {
-  await using server = await scriptedServer(json({ items: [], nextCursor: null }));
+  const server = await scriptedServer(json({ items: [], nextCursor: null }));
   await client(`${server.baseUrl}/prefix`).jobs.list({ state: "queued", limit: 5, cursor: undefined });
   expect(server.asked[0]).toMatchObject({ method: "GET", url: "/prefix/v1/jobs?state=queued&limit=5" });
   expect(server.asked[0]!.headers.authorization).toBe("Bearer wsk_test");
 });
 
 test("a start is tried again with the same idempotency key until it gets through", async () => {
-  await using server = await scriptedServer(
+  const server = await scriptedServer(
     hangUp,
     refusal(503, "service.unavailable", true),
     refusal(429, "rate_limit.exceeded", true, { "retry-after": "7" }),
@@ -53,7 +53,7 @@ test("a start is tried again with the same idempotency key until it gets through
 });
 
 test("two starts have two idempotency keys, unless the caller gives one", async () => {
-  await using server = await scriptedServer(json(job("queued"), 202));
+  const server = await scriptedServer(json(job("queued"), 202));
   const weightsmith = client(server.baseUrl);
   await weightsmith.compile({ spec: "x" });
   await weightsmith.compile({ spec: "x" }, { waitSeconds: 5 });
@@ -66,7 +66,7 @@ test("two starts have two idempotency keys, unless the caller gives one", async 
 });
 
 test("an error of the API comes as it is and is not tried again when that cannot help", async () => {
-  await using server = await scriptedServer(refusal(422, "examples.malformed_line", false));
+  const server = await scriptedServer(refusal(422, "examples.malformed_line", false));
   const error = await failure(client(server.baseUrl).compile({ spec: "x" }));
   expect(error).toMatchObject({
     code: "examples.malformed_line",
@@ -81,41 +81,41 @@ test("an error of the API comes as it is and is not tried again when that cannot
 });
 
 test("retries end after maxRetries with the last error", async () => {
-  await using server = await scriptedServer(refusal(503, "service.unavailable", true));
+  const server = await scriptedServer(refusal(503, "service.unavailable", true));
   const error = await failure(client(server.baseUrl, { maxRetries: 2 }).jobs.get("job_1"));
   expect(error.code).toBe("service.unavailable");
   expect(server.asked).toHaveLength(3);
 });
 
 test("making a key is not repeated when it may have been made", async () => {
-  await using server = await scriptedServer(hangUp);
+  const server = await scriptedServer(hangUp);
   const error = await failure(client(server.baseUrl).keys.create("laptop"));
   expect(error.code).toBe("client.connection");
   expect(server.asked).toHaveLength(1);
 });
 
 test("a deletion whose answer was lost counts as done when nothing is left to delete", async () => {
-  await using server = await scriptedServer(hangUp, refusal(404, "program.not_found", false));
+  const server = await scriptedServer(hangUp, refusal(404, "program.not_found", false));
   await client(server.baseUrl).programs.delete("p");
   expect(server.asked).toHaveLength(2);
-  await using other = await scriptedServer(refusal(404, "program.not_found", false));
+  const other = await scriptedServer(refusal(404, "program.not_found", false));
   expect((await failure(client(other.baseUrl).programs.delete("p"))).status).toBe(404);
 });
 
 test("an answer that no Weightsmith server gives is named as such", async () => {
-  await using page = await scriptedServer((response) => response.writeHead(404).end("<html>nginx</html>"));
+  const page = await scriptedServer((response) => response.writeHead(404).end("<html>nginx</html>"));
   expect(await failure(client(page.baseUrl).jobs.get("job_1"))).toMatchObject({
     code: "client.bad_response",
     status: 404,
     message: expect.stringContaining("nginx"),
   });
-  await using text = await scriptedServer((response) => response.end("hello"));
+  const text = await scriptedServer((response) => response.end("hello"));
   expect((await failure(client(text.baseUrl).jobs.get("job_1"))).code).toBe("client.bad_response");
 });
 
 test("no server at the address is a connection error that names the address", async () => {
   const server = await scriptedServer(json({}));
-  await server[Symbol.asyncDispose]();
+  await server.close();
   const error = await failure(client(server.baseUrl, { maxRetries: 1 }).jobs.get("job_1"));
   expect(error).toMatchObject({ code: "client.connection", retryable: true, status: undefined });
   expect(error.message).toContain(server.baseUrl);
@@ -123,7 +123,7 @@ test("no server at the address is a connection error that names the address", as
 });
 
 test("no answer in time is a timeout", async () => {
-  await using server = await scriptedServer(() => {});
+  const server = await scriptedServer(() => {});
   const error = await failure(
     client(server.baseUrl, { timeoutSeconds: 0.05, maxRetries: 0 }).jobs.get("job_1"),
   );
@@ -131,13 +131,13 @@ test("no answer in time is a timeout", async () => {
 });
 
 test("an aborted call throws the caller's reason, also between retries", async () => {
-  await using server = await scriptedServer(() => {});
+  const server = await scriptedServer(() => {});
   const controller = new AbortController();
   const call = client(server.baseUrl).jobs.get("job_1", { signal: controller.signal });
   controller.abort(new Error("changed my mind"));
   await expect(call).rejects.toThrow("changed my mind");
 
-  await using busy = await scriptedServer(refusal(503, "service.unavailable", true));
+  const busy = await scriptedServer(refusal(503, "service.unavailable", true));
   const waiting = new AbortController();
   const patient = new Weightsmith({ baseUrl: busy.baseUrl });
   const second = patient.jobs.get("job_1", { signal: waiting.signal });
@@ -152,7 +152,7 @@ test("back-off is jittered, doubles, is capped, and obeys the server", () => {
 });
 
 test("all pages are walked", async () => {
-  await using server = await scriptedServer(
+  const server = await scriptedServer(
     json({ items: [{ id: "a" }, { id: "b" }], nextCursor: "c1" }),
     json({ items: [{ id: "c" }], nextCursor: null }),
   );
@@ -163,7 +163,7 @@ test("all pages are walked", async () => {
 });
 
 test("a run gives a text for a text and a list for a list", async () => {
-  await using server = await scriptedServer((response, { body }) => {
+  const server = await scriptedServer((response, { body }) => {
     const { input } = JSON.parse(body);
     const output = Array.isArray(input) ? input.map((item) => item.toUpperCase()) : input.toUpperCase();
     json({ output, milliseconds: 1 })(response, {} as never);
@@ -174,8 +174,8 @@ test("a run gives a text for a text and a list for a list", async () => {
 });
 
 test("a download follows the redirect to another server without handing it the key", async () => {
-  await using storage = await scriptedServer((response) => response.end("bytes"));
-  await using server = await scriptedServer((response) =>
+  const storage = await scriptedServer((response) => response.end("bytes"));
+  const server = await scriptedServer((response) =>
     response.writeHead(302, { location: `${storage.baseUrl}/object?signature=1` }).end(),
   );
   const bytes = await client(server.baseUrl).programs.download("p");
@@ -184,7 +184,7 @@ test("a download follows the redirect to another server without handing it the k
 });
 
 test("events continue after a cut, an early end and silence, each event once, and end after the final one", async () => {
-  await using server = await scriptedServer(
+  const server = await scriptedServer(
     stream(event(1, "queued") + event(2, "started"), "cut"),
     refusal(503, "service.unavailable", true),
     stream(`: heartbeat\n\n${event(2, "started")}${event(3, "progress")}`, "end"),
@@ -207,7 +207,7 @@ test("events continue after a cut, an early end and silence, each event once, an
 
 test("events split anywhere, even inside a character, arrive whole", async () => {
   const bytes = Buffer.from(event(1, "log", { message: "grüße 😀" }) + event(2, "canceled"));
-  await using server = await scriptedServer((response) => {
+  const server = await scriptedServer((response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     let at = 0;
     const next = () => {
@@ -221,14 +221,14 @@ test("events split anywhere, even inside a character, arrive whole", async () =>
 });
 
 test("a refusal ends the events", async () => {
-  await using server = await scriptedServer(refusal(404, "job.not_found", false));
+  const server = await scriptedServer(refusal(404, "job.not_found", false));
   const error = await failure(Array.fromAsync(client(server.baseUrl).jobs.events("job_1")));
   expect(error.code).toBe("job.not_found");
   expect(server.asked).toHaveLength(1);
 });
 
 test("waiting reports events and returns the job that succeeded", async () => {
-  await using server = await scriptedServer(
+  const server = await scriptedServer(
     stream(event(1, "queued") + event(2, "succeeded"), "end"),
     json(job("succeeded", { programId: "p" })),
   );
@@ -241,21 +241,18 @@ test("waiting reports events and returns the job that succeeded", async () => {
 
 test("waiting for a job that fails or is canceled throws its error, with the job", async () => {
   const error = { code: "training.diverged", title: "T", message: "NaN", remedy: "R", retryable: false };
-  await using failing = await scriptedServer(
-    stream(event(1, "failed"), "end"),
-    json(job("failed", { error })),
-  );
+  const failing = await scriptedServer(stream(event(1, "failed"), "end"), json(job("failed", { error })));
   expect(await failure(client(failing.baseUrl).waitFor({ id: "job_1" }))).toMatchObject({
     code: "training.diverged",
     message: "NaN",
     job: { state: "failed" },
   });
-  await using canceled = await scriptedServer(stream(event(1, "canceled"), "end"), json(job("canceled")));
+  const canceled = await scriptedServer(stream(event(1, "canceled"), "end"), json(job("canceled")));
   expect((await failure(client(canceled.baseUrl).waitFor({ id: "job_1" }))).code).toBe("job.canceled");
 });
 
 test("waiting ends when its time is up or the caller aborts", async () => {
-  await using server = await scriptedServer(stream(event(1, "queued"), "hang"));
+  const server = await scriptedServer(stream(event(1, "queued"), "hang"));
   const late = await failure(client(server.baseUrl).waitFor({ id: "job_1" }, { timeoutSeconds: 0.05 }));
   expect(late.code).toBe("client.timeout");
   expect(late.message).toContain("it goes on");

@@ -1,6 +1,7 @@
-/** An HTTP server that answers from a script and remembers what it was asked. For the client's tests. */
+/** An HTTP server that answers from a script and remembers what it was asked. Closed when the test ends. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
 
 export interface Asked {
   readonly method: string;
@@ -11,9 +12,10 @@ export interface Asked {
 
 export type Answer = (response: ServerResponse, asked: Asked) => void;
 
-export interface ScriptedServer extends AsyncDisposable {
+export interface ScriptedServer {
   readonly baseUrl: string;
   readonly asked: Asked[];
+  close(): Promise<void>;
 }
 
 /** The nth request gets the nth answer; the last answer is repeated. */
@@ -34,15 +36,13 @@ export async function scriptedServer(...answers: Answer[]): Promise<ScriptedServ
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}`,
-    asked,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(close);
+  return { baseUrl: `http://127.0.0.1:${port}`, asked, close };
 }
 
 export const json =
