@@ -1,5 +1,6 @@
 /** The worker's environment, parsed once at its entry point. */
 import { availableParallelism, hostname } from "node:os";
+import path from "node:path";
 import { z } from "zod";
 
 const url = z.url({ protocol: /^https?$/ });
@@ -20,8 +21,8 @@ const environmentSchema = z.object({
   AWS_ENDPOINT_URL_SQS: url.optional(),
 
   WEIGHTSMITH_DEVICE: z.enum(["auto", "cpu", "cuda", "webgpu"]).default("auto"),
-  /** Folder of interpreters and other models. */
-  WEIGHTSMITH_MODELS: z.string().optional(),
+  /** The folder of the interpreters. */
+  WEIGHTSMITH_MODELS: z.string().default(path.resolve(import.meta.dirname, "../../models")),
   WEIGHTSMITH_WORKER_ID: z.string().min(1).default(`${hostname()}-${process.pid}`),
   WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   /** 0 takes any free port. */
