@@ -5,12 +5,14 @@ import { Weightsmith } from "@weightsmith/client";
 import { Command, CommanderError } from "commander";
 import { registerCompile } from "./commands/compile.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { registerEval } from "./commands/eval.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerHealth } from "./commands/health.ts";
 import { registerJobs } from "./commands/jobs.ts";
 import { registerKeys } from "./commands/keys.ts";
 import { registerPrograms } from "./commands/programs.ts";
 import { registerRun } from "./commands/run.ts";
+import { registerTrain } from "./commands/train.ts";
 import { dataFolders, findCredentials } from "./credentials.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { explain } from "./terminal/failure.ts";
@@ -65,6 +67,8 @@ ${exitCodeHelp}`,
     registerPrograms,
     registerKeys,
     registerHealth,
+    registerEval,
+    registerTrain,
   ]) {
     register(program, context);
   }

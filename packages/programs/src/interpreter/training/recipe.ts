@@ -41,9 +41,9 @@ export const anvilTiny: InterpreterRecipe = {
   tokenizer: { vocabularySize: 512, texts: 60_000, preTokenizer: "qwen2" },
   model: { width: 192, layers: 4, heads: 6, kvHeads: 3, ffnWidth: 512 },
   batch: { rows: 16, length: 128 },
-  steps: 6_000,
+  steps: 8_000,
   peakLearningRate: 2e-3,
   warmupSteps: 200,
-  decaySteps: 900,
+  decaySteps: 1_000,
   curriculumSteps: 1_500,
 };

@@ -3,7 +3,7 @@
  * with the same recipe and folder goes on where it stopped and ends with the same weights.
  */
 import { existsSync } from "node:fs";
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   type Batch,
@@ -123,6 +123,10 @@ export async function trainInterpreter(
     }
     const { parameters } = await trainer.state();
     await saveModel(outFolder, { config, weights: valuesOf(parameters) }, { dtype: "F16", tokenizer });
+    await writeFile(
+      path.join(outFolder, "interpreter.json"),
+      `${JSON.stringify({ promptFormat: 1 }, null, 2)}\n`,
+    );
   } finally {
     await trainer.release();
   }
