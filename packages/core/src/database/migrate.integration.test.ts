@@ -6,7 +6,7 @@ test("five processes that start at once migrate an empty database once", async (
   const url = await freshDatabaseUrl({ empty: true });
   const pools = Array.from({ length: 5 }, () => connect(url, { maxConnections: 1 }));
   try {
-    await Promise.all(pools.map(migrate));
+    await Promise.all(pools.map((pool) => migrate(pool)));
     await migrate(pools[0]!);
     const applied = await pools[0]!.sql`select hash from drizzle.__drizzle_migrations`;
     expect(new Set(applied.map(({ hash }) => hash)).size).toBe(applied.length);

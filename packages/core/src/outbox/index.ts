@@ -9,6 +9,8 @@ import type { Log } from "../log.ts";
 import * as Queue from "../queue/index.ts";
 import type { OutboxTarget } from "./outbox.sql.ts";
 
+export { settleDeadLetters } from "./dead-letters.ts";
+
 export interface Dispatcher {
   /**
    * Sends a queued job's message. Resolves when the queue has it, or when that failed and is left to the sweeper; never
@@ -34,7 +36,7 @@ interface Pending {
 }
 
 /** How many calls to SQS a dispatcher has under way for one queue; what comes meanwhile forms the next batch. */
-const CALLS_AT_ONCE = 4;
+const CALLS_AT_ONCE = 2;
 
 export interface DispatcherSettings {
   readonly log: Log;

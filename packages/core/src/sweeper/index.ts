@@ -36,6 +36,7 @@ const HOUR = 3600;
 /** How often each task did something in one pass; null if it failed, which is logged. */
 export type Swept = Record<
   | "leasesExpired"
+  | "deadLettersSettled"
   | "messagesSent"
   | "checkpointsRemoved"
   | "programsPurged"
@@ -52,8 +53,9 @@ export type Swept = Record<
 export async function sweep(parts: SweeperParts, settings: SweeperSettings = {}): Promise<Swept> {
   const { db, storage, queues, log } = parts;
   const tasks: Record<keyof Swept, () => Promise<number>> = {
-    // First, so that the messages of expired jobs leave in the same pass.
+    // Before the sending, so that the messages which these two want leave in the same pass.
     leasesExpired: () => Job.expireLeases(db),
+    deadLettersSettled: () => Outbox.settleDeadLetters(db, queues, { log }),
     messagesSent: () => Outbox.sendDue(db, queues, { log, settings: settings.messages }),
     checkpointsRemoved: () =>
       Checkpoint.sweep(db, storage, { graceSeconds: settings.checkpointGraceSeconds ?? HOUR }),

@@ -14,6 +14,7 @@ async function parts() {
 
 const nothing: Swept = {
   leasesExpired: 0,
+  deadLettersSettled: 0,
   messagesSent: 0,
   checkpointsRemoved: 0,
   programsPurged: 0,
