@@ -1,6 +1,16 @@
 export { type Batch, BatchPacker, type BatchShape, drawBatch, packRows, type Row } from "./batches.ts";
 export { decoderTrainingGraph, type TrainingGraph } from "./loss.ts";
 export {
+  type Pair,
+  type PairBatch,
+  type PairShape,
+  pairBatch,
+  pairBatches,
+  t5TrainingGraph,
+} from "./seq2seq.ts";
+export {
+  type BatchOf,
+  type BatchShapeOf,
   type Evaluation,
   type RunOptions,
   type StepReport,

@@ -38,8 +38,8 @@ import type { BatchShape } from "./batches.ts";
 const masked = -1e9;
 
 export interface TrainingGraph {
-  /** int64 tokens, targets, positions; float32 weights; int32 segments: [B,T] each, fed under these names. */
-  readonly inputs: Readonly<Record<"tokens" | "targets" | "weights" | "positions" | "segments", Tensor>>;
+  /** What is fed, by name: the arrays of a batch that go by the same names. */
+  readonly inputs: Readonly<Record<string, Tensor>>;
   /** Every parameter the loss depends on, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** float32 [B,T,vocabulary] */
@@ -163,11 +163,10 @@ function rotaryAngles(config: DecoderConfig, positions: Tensor, count: number): 
 function attentionBiases(
   config: DecoderConfig,
   { rows, length }: BatchShape,
-  inputs: TrainingGraph["inputs"],
+  { segments, positions }: { readonly segments: Tensor; readonly positions: Tensor },
   adapter?: AdapterShape,
 ): (layer: number) => Tensor {
   const { prefixLength = 0, promptLength = 0 } = adapter ?? {};
-  const { segments, positions } = inputs;
   const byQuery = (x: Tensor) => reshape(x, [rows, length, 1]);
   const byKey = (x: Tensor) => reshape(x, [rows, 1, length]);
   const causal = Uint8Array.from({ length: length * length }, (_, at) =>

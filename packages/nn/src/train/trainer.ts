@@ -1,5 +1,5 @@
 /**
- * Trains a decoder, or an adapter on top of a frozen one: steps many to a call, evaluation, progress, cancellation,
+ * Trains a decoder, a T5, or an adapter on top of a frozen one: steps many to a call, evaluation, progress, cancellation,
  * and checkpoints that resume bit for bit. The optimiser and the step itself are the engine's (packages/onnx).
  */
 import { setImmediate } from "node:timers/promises";
@@ -15,20 +15,25 @@ import {
   type TrainingState,
 } from "@weightsmith/onnx";
 import { type Adapter, checkAdapter } from "../adapter/adapter.ts";
-import type { DecoderConfig } from "../model/config.ts";
+import type { DecoderConfig, ModelConfig, T5Config } from "../model/config.ts";
 import { checkWeights, type Model } from "../model/parameters.ts";
 import type { Batch, BatchShape } from "./batches.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { decoderTrainingGraph, type TrainingGraph } from "./loss.ts";
+import { type PairBatch, type PairShape, t5TrainingGraph } from "./seq2seq.ts";
 
-export interface TrainerOptions {
-  readonly model: Model<DecoderConfig>;
-  /** Put on top of the model, and by default the only thing that is trained. */
-  readonly adapter?: Adapter;
+/** The batches of a family: packed rows for decoders, pairs for T5. */
+export type BatchOf<C extends ModelConfig> = C extends T5Config ? PairBatch : Batch;
+export type BatchShapeOf<C extends ModelConfig> = C extends T5Config ? PairShape : BatchShape;
+
+export interface TrainerOptions<C extends ModelConfig = DecoderConfig> {
+  readonly model: Model<C>;
+  /** Put on top of a decoder, and by default the only thing that is trained. */
+  readonly adapter?: C extends DecoderConfig ? Adapter : never;
   /** Which parameters change, by name. Default: all of the adapter, or without one all of the model. */
   readonly trains?: (name: string) => boolean;
   /** The one shape of every (micro-)batch. */
-  readonly batch: BatchShape;
+  readonly batch: BatchShapeOf<C>;
   readonly schedule: Schedule;
   readonly optimizer?: AdamW;
   /** The largest global gradient norm. Default 1. */
@@ -40,14 +45,14 @@ export interface TrainerOptions {
   readonly resume?: Uint8Array;
 }
 
-export interface RunOptions {
+export interface RunOptions<C extends ModelConfig = DecoderConfig> {
   /** Train until this many steps are done in all. */
   readonly until: number;
   /**
    * The batch with a given number, 0 for the first ever (a step takes `accumulate` of them). A pure function of the
    * number makes a resumed training equal an uninterrupted one.
    */
-  readonly batch: (number: number) => Batch | Promise<Batch>;
+  readonly batch: (number: number) => BatchOf<C> | Promise<BatchOf<C>>;
   /** Steps a call of the engine; larger is faster, smaller reports, cancels and yields the thread more often. Default 8. */
   readonly stepsPerCall?: number;
   /** Called after every call of the engine; training waits for what it returns. */
@@ -79,9 +84,9 @@ export interface Evaluation {
   readonly rows: number;
 }
 
-export class Trainer {
-  readonly config: DecoderConfig;
-  readonly #options: TrainerOptions;
+export class Trainer<C extends ModelConfig = DecoderConfig> {
+  readonly config: C;
+  readonly #options: TrainerOptions<C>;
   readonly #graph: TrainingGraph;
   readonly #trainable: readonly (readonly [string, Tensor])[];
   readonly #frozen: ReadonlyMap<string, Float32Array>;
@@ -89,7 +94,7 @@ export class Trainer {
   #evaluator: Session | undefined;
 
   private constructor(
-    options: TrainerOptions,
+    options: TrainerOptions<C>,
     graph: TrainingGraph,
     trainable: readonly (readonly [string, Tensor])[],
     frozen: ReadonlyMap<string, Float32Array>,
@@ -107,11 +112,10 @@ export class Trainer {
    * @throws RangeError if weights do not fit the configuration or nothing is trainable
    * @throws FormatError if `resume` is no checkpoint of this training
    */
-  static async open(options: TrainerOptions): Promise<Trainer> {
-    const { model, adapter, batch, resume } = options;
+  static async open<C extends ModelConfig = DecoderConfig>(options: TrainerOptions<C>): Promise<Trainer<C>> {
+    const { model, adapter, resume } = options;
     checkWeights(model.config, model.weights);
-    if (adapter) checkAdapter(model.config, adapter);
-    const graph = decoderTrainingGraph(model.config, batch, adapter?.shape);
+    const graph = graphOf(options);
     const trains = options.trains ?? ((name: string) => !adapter || adapter.weights.has(name));
     const trainable = [...graph.parameters].filter(([name]) => trains(name));
     if (trainable.length === 0) throw new RangeError("Nothing is trainable: `trains` accepts no parameter.");
@@ -145,12 +149,12 @@ export class Trainer {
   }
 
   /** Trains until `until` steps are done or the signal aborts; either way what was learnt stays. */
-  async run({ until, batch, stepsPerCall = 8, onProgress, signal }: RunOptions): Promise<void> {
+  async run({ until, batch, stepsPerCall = 8, onProgress, signal }: RunOptions<C>): Promise<void> {
     const accumulate = this.#options.accumulate ?? 1;
     while (this.step < until && !signal?.aborted) {
       const steps = Math.min(stepsPerCall, until - this.step);
       const first = this.step * accumulate;
-      const batches: Batch[] = [];
+      const batches: BatchOf<C>[] = [];
       for (let index = 0; index < steps * accumulate; index++) batches.push(await batch(first + index));
       const started = performance.now();
       const progress: Progress = await this.#runner.run(batches.map((each) => this.#feeds(each)));
@@ -171,7 +175,10 @@ export class Trainer {
    * Loss and accuracy on batches of the training's shape, without learning from them.
    * @param options.countedWeight targets of at least this loss weight count for accuracy. Default: any above 0.
    */
-  async evaluate(batches: Iterable<Batch>, options: { countedWeight?: number } = {}): Promise<Evaluation> {
+  async evaluate(
+    batches: Iterable<BatchOf<C>>,
+    options: { countedWeight?: number } = {},
+  ): Promise<Evaluation> {
     const { countedWeight = Number.MIN_VALUE } = options;
     const session = await this.#openEvaluator();
     let [total, weight, targets, right, rows, wholeRows] = [0, 0, 0, 0, 0, 0];
@@ -249,13 +256,21 @@ export class Trainer {
   }
 
   /** @throws RangeError if the batch has another shape than the training */
-  #feeds({ rows, length, tokens, targets, weights, positions, segments }: Batch): Feeds {
-    const { batch } = this.#options;
-    if (rows !== batch.rows || length !== batch.length) {
-      throw new RangeError(`Batches must be ${batch.rows} × ${batch.length}; got ${rows} × ${length}.`);
+  #feeds(batch: BatchOf<C>): Feeds {
+    for (const [key, size] of Object.entries(this.#options.batch)) {
+      const got = (batch as unknown as Record<string, number>)[key];
+      if (got !== size) throw new RangeError(`Batches must have ${key} ${size}; got ${got}.`);
     }
-    return { tokens, targets, weights, positions, segments };
+    const arrays = batch as unknown as Record<string, Feeds[string]>;
+    return Object.fromEntries(Object.keys(this.#graph.inputs).map((name) => [name, arrays[name]!]));
   }
+}
+
+function graphOf<C extends ModelConfig>({ model, batch, adapter }: TrainerOptions<C>): TrainingGraph {
+  const config: ModelConfig = model.config;
+  if (config.family === "t5") return t5TrainingGraph(config, batch as PairShape);
+  if (adapter) checkAdapter(config, adapter);
+  return decoderTrainingGraph(config, batch as BatchShape, adapter?.shape);
 }
 
 function shapesOf(trainable: readonly (readonly [string, Tensor])[]): Map<string, readonly number[]> {
