@@ -17,7 +17,9 @@ const indexName = "model.safetensors.index.json";
 
 const index = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 /** A shard lies in the folder itself, whatever an index says. */
-const shardName = /^[\w][\w.-]*\.safetensors$/;
+export function isShardName(name: string): boolean {
+  return /^\w[\w.-]*\.safetensors$/.test(name);
+}
 
 /** The tensors of a folder; `close` when done. */
 export interface WeightFiles {
@@ -83,7 +85,7 @@ async function openShards(folder: string): Promise<WeightFiles> {
   };
   try {
     for (const name of new Set(places.values())) {
-      if (!shardName.test(name))
+      if (!isShardName(name))
         throw refuse(`names the file ${quote(name)}, which is not a shard of this folder`);
       if (!(await exists(join(folder, name))))
         throw refuse(`names the shard ${quote(name)}, which is missing`);
