@@ -68,7 +68,7 @@ export function literal(text: string | Uint8Array): Expression {
 /** One of these texts; common beginnings are shared, so that many labels stay cheap. */
 export function oneOf(texts: readonly string[]): Expression {
   const encoded = [...new Set(texts)].map((text) => utf8.encode(text));
-  encoded.sort((a, b) => Buffer.compare(a, b));
+  encoded.sort(compareBytes);
   const branch = (from: number, to: number, depth: number): Expression => {
     const options: Expression[] = [];
     let begin = from;
@@ -91,4 +91,10 @@ export function oneOf(texts: readonly string[]): Expression {
     return choice(...options);
   };
   return encoded.length === 0 ? never : branch(0, encoded.length, 0);
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return a[at]! - b[at]!;
+  return a.length - b.length;
 }

@@ -21,7 +21,7 @@ export function buildTrie(entries: Iterable<readonly [token: number, bytes: Uint
   const sorted = [...entries]
     .filter(([, { length }]) => length > 0 && length <= longestToken)
     // One character a byte: texts compare faster than arrays, and in the same order.
-    .map(([token, own]) => ({ token, own, key: Buffer.from(own).toString("latin1") }));
+    .map(([token, own]) => ({ token, own, key: latin1(own) }));
   sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.token - b.token));
   const bytes: number[] = [];
   const depths: number[] = [];
@@ -57,4 +57,10 @@ export function buildTrie(entries: Iterable<readonly [token: number, bytes: Uint
     tokens: Int32Array.from(tokens),
     depth: deepest,
   };
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }

@@ -37,3 +37,11 @@ export function readBytes(token: string): Uint8Array | undefined {
   }
   return bytes;
 }
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A copy of a well-formed text. A slice keeps the whole text that it was cut from in memory; this does not. */
+export function ownCopy(slice: string): string {
+  return text.decode(utf8.encode(slice));
+}

@@ -2,9 +2,10 @@
  * A fast exact encoder for byte-level BPE. Pieces of the pre-tokenizer are looked up in a cache; a new one is
  * merged pair by pair, lowest rank first, of equal ranks the leftmost.
  */
-import { characterOfByte, readBytes } from "./byte-alphabet.ts";
+import { characterOfByte, ownCopy, readBytes } from "./byte-alphabet.ts";
 import type { Split } from "./pre-tokenizer.ts";
 
+const utf8 = new TextEncoder();
 /** Pieces of the text that stay in the cache, at most. */
 const cachedPieces = 1 << 16;
 /** Longer pieces (in UTF-16 units) are not cached: they hardly come twice. */
@@ -102,14 +103,13 @@ export class ByteLevelBpe {
       for (const id of encoded) ids.push(id);
       if (piece.length > cachedLength) continue;
       if (this.#cache.size >= cachedPieces) this.#cache.clear();
-      // A copy: a slice would keep its whole text in memory.
-      this.#cache.set(Buffer.from(piece, "utf16le").toString("utf16le"), encoded);
+      this.#cache.set(ownCopy(piece), encoded);
     }
   }
 
   #encodePiece(piece: string): number[] {
     const symbols: number[] = [];
-    for (const byte of Buffer.from(piece)) symbols.push(this.#byteIds[byte]!);
+    for (const byte of utf8.encode(piece)) symbols.push(this.#byteIds[byte]!);
     return symbols.length <= scannedBytes ? this.#mergeByScan(symbols) : this.#mergeByHeap(symbols);
   }
 

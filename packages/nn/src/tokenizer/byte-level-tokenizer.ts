@@ -202,9 +202,10 @@ class ByteLevelTokenizer implements Tokenizer {
   }
 
   decode(ids: Iterable<number>, options: DecodeOptions = {}): string {
-    const parts: Uint8Array[] = [];
-    for (const id of ids) parts.push(this.#bytesToDecode(id, options));
-    return newDecoder().decode(Buffer.concat(parts));
+    const decoder = newDecoder();
+    let text = "";
+    for (const id of ids) text += decoder.decode(this.#bytesToDecode(id, options), { stream: true });
+    return text + decoder.decode();
   }
 
   streamDecoder(options: DecodeOptions = {}): StreamDecoder {

@@ -6,7 +6,7 @@
  * order or machine.
  * @see Sennrich et al. 2016, arXiv:1508.07909
  */
-import { characterOfByte } from "./byte-alphabet.ts";
+import { characterOfByte, ownCopy } from "./byte-alphabet.ts";
 import { PairHeap } from "./pair-heap.ts";
 import { type PreTokenizerName, type Split, splitter } from "./pre-tokenizer.ts";
 
@@ -31,6 +31,8 @@ export interface TrainBpeOptions {
   /** No token is longer; unlimited if not given. */
   maximumTokenBytes?: number;
 }
+
+const utf8 = new TextEncoder();
 
 /** Pair ids share one number: left × 2²⁴ + right, which also orders pairs by left, then right. */
 const radix = 2 ** 24;
@@ -63,8 +65,7 @@ export class BpeTrainer {
     const counts = this.#counts;
     for (const piece of this.#split(text.toWellFormed())) {
       const count = counts.get(piece);
-      // A new key is copied: a slice would keep its whole text in memory.
-      if (count === undefined) counts.set(Buffer.from(piece, "utf16le").toString("utf16le"), 1);
+      if (count === undefined) counts.set(ownCopy(piece), 1);
       else counts.set(piece, count + 1);
     }
   }
@@ -122,16 +123,16 @@ class MergedCorpus {
   readonly #forbidden = new Set<number>();
 
   constructor(pieces: ReadonlyMap<string, number>, firstByteId: number) {
-    let bytes = 0;
-    for (const piece of pieces.keys()) bytes += Buffer.byteLength(piece);
+    const encodedPieces = [...pieces.keys()].map((piece) => utf8.encode(piece));
+    const bytes = encodedPieces.reduce((sum, { length }) => sum + length, 0);
     this.#symbols = new Int32Array(bytes);
     this.#starts = new Int32Array(pieces.size);
     this.#lengths = new Int32Array(pieces.size);
     this.#weights = new Float64Array(pieces.size);
     let end = 0;
     let index = 0;
-    for (const [piece, count] of pieces) {
-      const encoded = Buffer.from(piece);
+    for (const count of pieces.values()) {
+      const encoded = encodedPieces[index]!;
       this.#starts[index] = end;
       this.#lengths[index] = encoded.length;
       this.#weights[index] = count;
