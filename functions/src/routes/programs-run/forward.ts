@@ -5,6 +5,9 @@ import type { AppContext } from "../../http/environment.ts";
 /** What the other process needs to treat the request as its own. */
 const PASSED_ON = ["authorization", "x-api-key", "content-type", "content-encoding", "content-length"];
 
+/** These describe the connection that the answer came by, not the one it goes on by. */
+const CONNECTION_HEADERS = ["connection", "keep-alive", "transfer-encoding", "date"];
+
 export async function forward(c: AppContext, origin: string): Promise<Response> {
   const headers = new Headers({
     "x-request-id": c.get("requestId"),
@@ -23,7 +26,9 @@ export async function forward(c: AppContext, origin: string): Promise<Response> 
       signal: c.req.raw.signal,
       ...(body === null ? {} : { duplex: "half" }),
     });
-    return new Response(answer.body, { status: answer.status, headers: answer.headers });
+    const passed = new Headers(answer.headers);
+    for (const name of CONNECTION_HEADERS) passed.delete(name);
+    return new Response(answer.body, { status: answer.status, headers: passed });
   } catch (cause) {
     c.req.raw.signal.throwIfAborted();
     throw new AppError("service.unavailable", {
