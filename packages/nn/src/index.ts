@@ -1,4 +1,5 @@
 export * from "./adapter/index.ts";
+export * from "./chat/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./constrain/index.ts";
 export { type FileFormat, FormatError } from "./format-error.ts";

@@ -1,0 +1,1 @@
+export { type ChatMessage, type ChatOptions, ChatTemplate, ChatTemplateError } from "./chat-template.ts";
