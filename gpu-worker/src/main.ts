@@ -1,13 +1,15 @@
 /**
- * Entry point of the worker: environment in, clients out, one process a GPU. SIGTERM and SIGINT drain it; a second one
- * ends it at once. Exit status 0 after a drain, 1 if it could not start or a handler would not stop.
+ * Entry point of the worker: environment in, clients out. The computing is done by one process for each type of job, of
+ * which this one is the keeper. SIGTERM and SIGINT drain it; a second one ends it at once. Exit status 0 after a drain, 1
+ * if it could not start.
  */
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { JobType } from "@weightsmith/contract";
 import { Database, Outbox } from "@weightsmith/core";
 import { pino } from "pino";
-import { chooseDevice } from "./devices.ts";
-import { makeHandlers } from "./handlers/index.ts";
+import { type Executor, startExecutor } from "./executor/index.ts";
+import type { Handlers } from "./handler.ts";
 import { serveHealth } from "./health.ts";
 import { parseEnvironment } from "./settings.ts";
 import { startWorker } from "./worker.ts";
@@ -16,7 +18,25 @@ const environment = parseEnvironment(process.env);
 const workerId = environment.WEIGHTSMITH_WORKER_ID;
 const log = pino({ level: environment.WEIGHTSMITH_LOG_LEVEL, base: { workerId } });
 
-const device = await chooseDevice(environment.WEIGHTSMITH_DEVICE, log);
+const executors = new Map<JobType, Executor>();
+for (const type of environment.WEIGHTSMITH_JOB_TYPES) {
+  const executor = await startExecutor(
+    {
+      type,
+      device: environment.WEIGHTSMITH_DEVICE,
+      threads: environment.WEIGHTSMITH_THREADS,
+      modelsFolder: environment.WEIGHTSMITH_MODELS,
+      logLevel: environment.WEIGHTSMITH_LOG_LEVEL,
+      niceness: environment.WEIGHTSMITH_NICENESS,
+    },
+    { stopSeconds: environment.WEIGHTSMITH_STOP_SECONDS, readySeconds: 300 },
+    log,
+  );
+  executors.set(type, executor);
+}
+const device = [...executors.values()][0]!.device;
+const handlers: Handlers = Object.fromEntries([...executors].map(([type, { handler }]) => [type, handler]));
+
 const db = Database.connect(environment.DATABASE_URL, {
   maxConnections: 4,
   applicationName: `worker ${workerId}`,
@@ -54,12 +74,6 @@ const dispatcher = Outbox.dispatcher(db, queues, {
     log[level]({ ...rest, ...(error === undefined ? {} : { err: error }) }, message);
   },
 });
-const handlers = makeHandlers({
-  device,
-  threads: environment.WEIGHTSMITH_THREADS,
-  modelsFolder: environment.WEIGHTSMITH_MODELS,
-});
-
 const worker = startWorker(
   { db, storage, queues, dispatcher },
   handlers,
@@ -69,7 +83,6 @@ const worker = startWorker(
     leaseSeconds: environment.WEIGHTSMITH_LEASE_SECONDS,
     heartbeatSeconds: environment.WEIGHTSMITH_HEARTBEAT_SECONDS,
     attemptSeconds: environment.WEIGHTSMITH_ATTEMPT_SECONDS,
-    stopSeconds: 20,
     progressMs: 250,
     visibilitySeconds: environment.WEIGHTSMITH_VISIBILITY_SECONDS,
     waitSeconds: environment.WEIGHTSMITH_WAIT_SECONDS,
@@ -96,10 +109,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
-const outcome = await worker.ended;
+await worker.ended;
+await Promise.all([...executors.values()].map((executor) => executor.stop()));
 await health.stop();
 await dispatcher.drained();
 await Database.close(db);
-log.info({ outcome }, "worker ended");
-// A handler that would not stop may still hold the event loop.
-process.exit(outcome === "stopped" ? 0 : 1);
+storage.s3.destroy();
+queues.sqs.destroy();
+log.info("worker ended");

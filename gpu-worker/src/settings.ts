@@ -1,6 +1,7 @@
 /** The worker's environment, parsed once at its entry point. */
 import { availableParallelism, hostname } from "node:os";
 import path from "node:path";
+import { jobTypeSchema } from "@weightsmith/contract";
 import { z } from "zod";
 
 const url = z.url({ protocol: /^https?$/ });
@@ -20,6 +21,12 @@ const environmentSchema = z.object({
   AWS_ENDPOINT_URL_S3: url.optional(),
   AWS_ENDPOINT_URL_SQS: url.optional(),
 
+  /** The types of jobs that this worker does, separated by commas. */
+  WEIGHTSMITH_JOB_TYPES: z
+    .string()
+    .default("compile")
+    .transform((list) => list.split(",").map((name) => name.trim()))
+    .pipe(z.array(jobTypeSchema).min(1)),
   WEIGHTSMITH_DEVICE: z.enum(["auto", "cpu", "cuda", "webgpu"]).default("auto"),
   /** The folder of the interpreters. */
   WEIGHTSMITH_MODELS: z.string().default(path.resolve(import.meta.dirname, "../../models")),
@@ -35,6 +42,10 @@ const environmentSchema = z.object({
   WEIGHTSMITH_WAIT_SECONDS: seconds(20),
   WEIGHTSMITH_DRAIN_SECONDS: seconds(20),
   WEIGHTSMITH_ATTEMPT_SECONDS: seconds(6 * 3600),
+  /** How long a handler has to stop before its process is ended. */
+  WEIGHTSMITH_STOP_SECONDS: seconds(20),
+  /** Above 0, computing yields to everything else on the machine. */
+  WEIGHTSMITH_NICENESS: z.coerce.number().int().min(0).max(19).default(0),
 });
 
 export type Environment = z.output<typeof environmentSchema>;

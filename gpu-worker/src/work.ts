@@ -22,8 +22,6 @@ export interface WorkSettings {
   readonly heartbeatSeconds: number;
   /** The longest one attempt may take. */
   readonly attemptSeconds: number;
-  /** How long a handler has to stop once told to. */
-  readonly stopSeconds: number;
   readonly progressMs: number;
 }
 
@@ -43,9 +41,7 @@ export type Ending =
   /** Another worker has it, or it had ended: nothing was written. */
   | "lost"
   /** There was nothing to do for this delivery. */
-  | "duplicate"
-  /** The handler went on although it was told to stop; this process must end. */
-  | "stuck";
+  | "duplicate";
 
 /**
  * @param draining aborted when the worker shuts down
@@ -109,7 +105,7 @@ export async function work(
 
   let ending: Ending;
   try {
-    const outcome = await untilStuck(settle(handler, context), stopping.signal, settings.stopSeconds);
+    const outcome = await settle(handler, context);
     await reporter.flush();
     ending = await end(outcome, stopping.signal, stores, lease, log);
   } finally {
@@ -121,34 +117,13 @@ export async function work(
   return ending;
 }
 
-type Outcome = { readonly finished: Finished } | { readonly error: unknown } | { readonly stuck: true };
+type Outcome = { readonly finished: Finished } | { readonly error: unknown };
 
 async function settle(handler: Handler, context: HandlerContext): Promise<Outcome> {
   try {
     return { finished: await handler(context) };
   } catch (error) {
     return { error };
-  }
-}
-
-/** Waits for the handler; once it was told to stop, only so long. */
-async function untilStuck(
-  handling: Promise<Outcome>,
-  signal: AbortSignal,
-  stopSeconds: number,
-): Promise<Outcome> {
-  const gaveUp = new AbortController();
-  const patienceEnds = new Promise<Outcome>((resolve) => {
-    const begin = () => {
-      sleep(stopSeconds * 1000, { stuck: true } as const, { signal: gaveUp.signal }).then(resolve, () => {});
-    };
-    if (signal.aborted) begin();
-    else signal.addEventListener("abort", begin, { once: true });
-  });
-  try {
-    return await Promise.race([handling, patienceEnds]);
-  } finally {
-    gaveUp.abort();
   }
 }
 
@@ -165,8 +140,6 @@ async function end(
       ...patient,
       onRetry: (error, attempt) => log.warn({ err: error, attempt }, "the job's end was not stored yet"),
     });
-  const stuck = "stuck" in outcome;
-  if (stuck) log.error("the handler does not stop; this worker will end");
   try {
     if ("finished" in outcome) {
       const { result, program } = outcome.finished;
@@ -176,19 +149,19 @@ async function end(
     const cause = signal.aborted ? (signal.reason as Stopped).reason : undefined;
     switch (cause) {
       case "lease_lost":
-        return stuck ? "stuck" : "lost";
+        return "lost";
       case "canceled":
         await write(() => Job.stop(db, lease));
-        return stuck ? "stuck" : "canceled";
+        return "canceled";
       case "draining":
         await dispatcher.send(await write(() => Job.release(db, lease)));
-        return stuck ? "stuck" : "released";
+        return "released";
       case "time_limit":
         await write(() => Job.fail(db, lease, new AppError("job.time_limit").toProblem()));
-        return stuck ? "stuck" : "failed";
+        return "failed";
       case undefined: {
-        const error = toAppError("error" in outcome ? outcome.error : undefined);
-        log.warn({ err: "error" in outcome ? outcome.error : undefined, code: error.code }, "attempt failed");
+        const error = toAppError(outcome.error);
+        log.warn({ err: outcome.error, code: error.code }, "attempt failed");
         const job = await write(() => Job.fail(db, lease, error.toProblem()));
         if (job.state === "queued") return "requeued";
         return job.state === "canceled" ? "canceled" : "failed";
@@ -197,10 +170,10 @@ async function end(
         return cause satisfies never;
     }
   } catch (error) {
-    if (isLeaseLost(error)) return stuck ? "stuck" : "lost";
+    if (isLeaseLost(error)) return "lost";
     // The lease runs out and the sweeper gives the job to another worker.
     log.error({ err: error }, "the job's end could not be stored");
-    return stuck ? "stuck" : "lost";
+    return "lost";
   }
 }
 

@@ -23,8 +23,8 @@ export interface Worker {
   health(): WorkerHealth;
   /** Takes no more jobs, gives those in hand `drainSeconds` to end, then gives them back. Calling it again waits. */
   stop(): Promise<void>;
-  /** Resolves when the worker has ended: "stuck" if a handler would not stop, so that the process must be replaced. */
-  readonly ended: Promise<"stopped" | "stuck">;
+  /** Resolves when the worker has ended. */
+  readonly ended: Promise<void>;
 }
 
 export function startWorker(
@@ -36,7 +36,6 @@ export function startWorker(
   const polling = new AbortController();
   const draining = new AbortController();
   const jobs = new Set<string>();
-  let stuck = false;
 
   const consumers = new Map<JobType, Consumer>();
   for (const type of Object.keys(handlers) as JobType[]) {
@@ -48,11 +47,7 @@ export function startWorker(
       async (message) => {
         jobs.add(message.jobId);
         try {
-          const ending = await work(message, handler, stores, settings, draining.signal, log);
-          if (ending === "stuck") {
-            stuck = true;
-            stop().catch(() => {});
-          }
+          await work(message, handler, stores, settings, draining.signal, log);
           return "delete";
         } finally {
           jobs.delete(message.jobId);
@@ -64,9 +59,7 @@ export function startWorker(
     consumers.set(type, consumer);
   }
 
-  const ended = Promise.all([...consumers.values()].map(({ done }) => done)).then(() =>
-    stuck ? ("stuck" as const) : ("stopped" as const),
-  );
+  const ended = Promise.all([...consumers.values()].map(({ done }) => done)).then(() => {});
 
   const stop = async (): Promise<void> => {
     if (!polling.signal.aborted) {
@@ -89,7 +82,7 @@ export function startWorker(
         jobs.size === 0 &&
         polls.some(({ lastPollAt }) => lastPollAt && Date.now() - lastPollAt.getTime() > silentMs);
       return {
-        status: stuck || silent ? "failing" : polling.signal.aborted ? "draining" : "ok",
+        status: silent ? "failing" : polling.signal.aborted ? "draining" : "ok",
         workerId: settings.workerId,
         device: settings.device,
         jobs: [...jobs],

@@ -23,7 +23,7 @@ import {
 import { build } from "esbuild";
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { startWorker, type Worker } from "../src/index.ts";
+import { startWorker, type Worker, type WorkerSettings } from "../src/worker.ts";
 import { type ChaosRequest, handler } from "./chaos/job.ts";
 import { MOMENTS } from "./chaos/moments.ts";
 import { expectAllInOrder, openScene, type Stores } from "./chaos/scene.ts";
@@ -41,7 +41,12 @@ const request = (seed: string, more: Partial<ChaosRequest> = {}): ChaosRequest =
 });
 
 /** Workers in this process. */
-function startWorkers(count: number, stores: Stores, begun: string[] = []): Worker[] {
+function startWorkers(
+  count: number,
+  stores: Stores,
+  begun: string[] = [],
+  changes: Partial<WorkerSettings> = {},
+): Worker[] {
   const dispatcher = Outbox.dispatcher(stores.db, stores.queues, { log: noLog });
   return Array.from({ length: count }, (_, n) =>
     startWorker(
@@ -52,7 +57,7 @@ function startWorkers(count: number, stores: Stores, begun: string[] = []): Work
           return handler(context);
         },
       },
-      { ...workerSettings, workerId: `worker-${n}` },
+      { ...workerSettings, workerId: `worker-${n}`, ...changes },
       pino({ level: "silent" }),
     ),
   );
@@ -157,7 +162,11 @@ test("messages delivered three times, lost on the way and forgotten by the queue
     if (n % 3 === 0) await queues.sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
     if (n % 3 === 1) for (let again = 0; again < 2; again++) await Queue.send(queues, url, message(job));
   }
-  const workers = startWorkers(3, { db, storage, queues }, begun);
+  // No worker dies here, so no lease may run out, however slow the machine is.
+  const workers = startWorkers(3, { db, storage, queues }, begun, {
+    leaseSeconds: 60,
+    visibilitySeconds: 60,
+  });
   // And some come once more while the job is worked on, or after its end.
   for (const job of jobs.slice(0, 15)) {
     await sleep(10);

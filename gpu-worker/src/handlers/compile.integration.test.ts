@@ -27,7 +27,6 @@ beforeAll(async () => {
       leaseSeconds: 30,
       heartbeatSeconds: 0.2,
       attemptSeconds: 60,
-      stopSeconds: 20,
       progressMs: 20,
       visibilitySeconds: 60,
       waitSeconds: 1,

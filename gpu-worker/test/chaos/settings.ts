@@ -8,7 +8,6 @@ export const workerSettings: WorkerSettings = {
   leaseSeconds: 2,
   heartbeatSeconds: 0.3,
   attemptSeconds: 60,
-  stopSeconds: 5,
   progressMs: 5,
   visibilitySeconds: 3,
   waitSeconds: 1,
