@@ -1,0 +1,32 @@
+// llama.cpp, through node-llama-cpp, writing greedily from a prompt. Arguments: {path, threads, prompt}. Answers each
+// line {"tokens": n} with {"tokenMs", "last"}: the time of a token after the first, and the last token written.
+import { createInterface } from "node:readline";
+import { getLlama } from "node-llama-cpp";
+
+const { path, threads, prompt } = JSON.parse(process.argv[2]);
+const llama = await getLlama({ gpu: false, build: "never", logLevel: "error", maxThreads: threads });
+const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+const context = await model.createContext({
+  contextSize: 1024,
+  batchSize: 512,
+  threads,
+  experimentalKvCacheKeyType: "F32",
+  experimentalKvCacheValueType: "F32",
+});
+const sequence = context.getSequence();
+console.log(JSON.stringify({ ready: true }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { tokens } = JSON.parse(line);
+  await sequence.clearHistory();
+  let written = 0;
+  let first = 0;
+  let last = -1;
+  for await (const token of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
+    written++;
+    last = token;
+    if (written === 1) first = performance.now();
+    if (written === tokens) break;
+  }
+  console.log(JSON.stringify({ tokenMs: (performance.now() - first) / (written - 1), last }));
+}
+process.exit(0);

@@ -1,0 +1,176 @@
+/**
+ * `npm run bench -- decode [--json] [--rounds N] [--tokens N] [--threads N] [--no-peers]`: greedy decoding by the decoder
+ * of the training benchmark (4 layers, width 256, float32): one row alone; 16 rows; 16 rows with 16 different adapters
+ * (LoRA of rank 8 on every projection); and llama.cpp with the same weights, one row. All take turns in every round;
+ * each figure is the median of its rounds. `ratio` says how many times more tokens a second one row gets from us than
+ * from llama.cpp, `batchRatio` the same for 16 rows with their adapters against llama.cpp's one.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import {
+  adapterSpecs,
+  BpeTrainer,
+  createAdapter,
+  createModel,
+  LanguageModel,
+  llamaConfig,
+  loadTokenizer,
+  parameterCount,
+  projectionNames,
+  Random,
+  saveGgufModel,
+  tokenizerFiles,
+} from "@weightsmith/nn";
+import { type LlamaCpp, startLlamaCpp } from "./peer.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    rounds: { type: "string", default: "7" },
+    tokens: { type: "string", default: "128" },
+    threads: { type: "string", default: `${Math.max(1, availableParallelism())}` },
+    peers: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+const [rounds, tokens, threads] = [flags.rounds, flags.tokens, flags.threads].map(Number) as [
+  number,
+  number,
+  number,
+];
+const batch = 16;
+const say = (text: string) => void (flags.json ? undefined : console.log(text));
+
+const config = llamaConfig({
+  vocabSize: 1024,
+  width: 256,
+  layers: 4,
+  heads: 4,
+  ffnWidth: 704,
+  maxPositions: 1024,
+  tiedEmbeddings: false,
+});
+const model = createModel(config, { seed: 1 });
+const random = new Random(2);
+const prompt = Array.from({ length: 32 }, () => 256 + random.integer(700));
+const lm = await LanguageModel.open(model, { session: { threads } });
+const adapters = await Promise.all(
+  Array.from({ length: batch }, async (_, seed) => {
+    const adapter = createAdapter(
+      config,
+      { lora: { rank: 8, alpha: 16, targets: projectionNames } },
+      { seed },
+    );
+    const noise = new Random(seed, "noise");
+    for (const { name } of adapterSpecs(config, adapter.shape)) {
+      const values = adapter.weights.get(name)!;
+      for (let at = 0; at < values.length; at++) values[at] = values[at]! + 0.01 * noise.normal();
+    }
+    return await lm.prepare(adapter);
+  }),
+);
+
+/** Milliseconds of one step after the first, by streaming `tokens` tokens for every row. */
+async function decode(rows: number, adapted: boolean): Promise<{ stepMs: number; last: number }> {
+  let first = 0;
+  let last = -1;
+  const requests = Array.from({ length: rows }, (_, row) => ({
+    tokens: prompt,
+    maxTokens: tokens,
+    stopTokens: [],
+    ...(adapted ? { adapter: adapters[row]! } : {}),
+  }));
+  let events = 0;
+  for await (const { row, token } of lm.stream(requests)) {
+    events++;
+    if (events === rows) first = performance.now();
+    if (row === 0) last = token;
+  }
+  return { stepMs: (performance.now() - first) / (tokens - 1), last };
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "weightsmith-decode-"));
+const peers = new Map<number, LlamaCpp>();
+let reason = "left out by --no-peers";
+if (flags.peers) {
+  const file = path.join(folder, "model.gguf");
+  const trainer = new BpeTrainer({
+    vocabularySize: config.vocabSize,
+    preTokenizer: "gpt-2",
+    specialTokens: ["<|end|>"],
+  });
+  const words = new Random(3);
+  const letters = "etaoinshrdlucmfwypvbgkqjxz";
+  const word = () =>
+    Array.from({ length: 2 + words.integer(6) }, () => letters[words.integer(letters.length)]).join("");
+  trainer.add(Array.from({ length: 20_000 }, word).join(" "));
+  const files = tokenizerFiles(trainer.train(), { roles: { eos: "<|end|>" } });
+  await saveGgufModel(file, model, loadTokenizer(files.tokenizer, files.config));
+  for (const count of new Set([1, threads])) {
+    const peer = await startLlamaCpp(file, prompt, count);
+    if ("reason" in peer) reason = peer.reason;
+    else peers.set(count, peer);
+  }
+}
+
+const times = new Map<string, number[]>();
+const last = new Map<string, number>();
+const note = (name: string, ms: number, token: number) => {
+  times.set(name, [...(times.get(name) ?? []), ms]);
+  last.set(name, token);
+  say(`${name}: ${ms.toFixed(3)} ms`);
+};
+for (let round = -1; round < rounds; round++) {
+  if (round === 0) times.clear();
+  say(round < 0 ? "warming up" : `round ${round + 1}`);
+  for (const [name, rows, adapted] of [
+    ["one row", 1, false],
+    ["one row, adapter", 1, true],
+    ["16 rows", batch, false],
+    ["16 rows, 16 adapters", batch, true],
+  ] as const) {
+    const { stepMs, last: token } = await decode(rows, adapted);
+    note(name, stepMs, token);
+  }
+  for (const [count, peer] of peers) {
+    const { tokenMs, last: token } = await peer.run(tokens);
+    note(`llama.cpp, ${count} threads`, tokenMs, token);
+  }
+}
+for (const peer of peers.values()) peer.stop();
+await lm.release();
+rmSync(folder, { recursive: true });
+
+const median = (name: string) => times.get(name)!.toSorted((a, b) => a - b)[times.get(name)!.length >> 1]!;
+const perSecond = (name: string, rows: number) => Math.round((1000 * rows) / median(name));
+const round = (value: number) => Number(value.toFixed(2));
+const contestants = [...peers.keys()].map((count) => `llama.cpp, ${count} threads`);
+const best = contestants.toSorted((a, b) => median(a) - median(b))[0];
+const figures = {
+  model: { layers: config.layers, width: config.width, parameters: parameterCount(config) },
+  threads,
+  rounds,
+  tokens,
+  tokensPerSecond: {
+    one: perSecond("one row", 1),
+    oneWithAdapter: perSecond("one row, adapter", 1),
+    sixteen: perSecond("16 rows", batch),
+    sixteenWithAdapters: perSecond("16 rows, 16 adapters", batch),
+  },
+  peers: {
+    llamaCpp: best
+      ? {
+          available: true,
+          tokensPerSecond: perSecond(best, 1),
+          threads: Number(/\d+/.exec(best)![0]),
+          sameLastToken: last.get(best) === last.get("one row"),
+          ratio: round(median(best) / median("one row")),
+          batchRatio: round((batch * median(best)) / median("16 rows, 16 adapters")),
+        }
+      : { available: false, reason },
+  },
+};
+console.log(flags.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));
+process.exit(0);
