@@ -49,3 +49,7 @@ export class EvaluationError extends Error {
 function line({ position }: Operation): string {
   return position.line > 0 ? ` (line ${position.line})` : "";
 }
+
+export function stepsPassed(limit: number): EvaluationError {
+  return new EvaluationError("steps", `the run takes more than ${limit} steps`);
+}

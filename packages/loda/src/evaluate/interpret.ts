@@ -12,7 +12,7 @@ import {
 import { maxNesting } from "../language/validate.ts";
 import { type ArithmeticOperation, arithmetic as mixedArithmetic } from "../number/arithmetic.ts";
 import type { Value } from "../number/value.ts";
-import { EvaluationError } from "./error.ts";
+import { EvaluationError, stepsPassed } from "./error.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { fragmentLess, Memory, toInt64 } from "./memory.ts";
 
@@ -108,8 +108,7 @@ export class Interpreter {
         }
         steps++;
         observe?.(operation, index, memory, steps);
-        if (steps > limits.steps)
-          throw new EvaluationError("steps", `the run takes more than ${limits.steps} steps`);
+        if (steps > limits.steps) throw stepsPassed(limits.steps);
         if (steps % checkTimeEverySteps === 0 || mnemonic === "seq") this.environment.checkTime();
         index = next;
       }

@@ -5,7 +5,7 @@ export interface Limits {
   readonly steps: number;
   /** The highest address that can be written, and the longest region that a loop can compare. */
   readonly cells: number;
-  /** Wall-clock time of one evaluation, all its terms together; Infinity: none. */
+  /** Time that one evaluation computes, all its terms together; Infinity: none. */
   readonly milliseconds: number;
 }
 

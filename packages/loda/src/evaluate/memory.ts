@@ -8,9 +8,12 @@ const minInt64 = -(2n ** 63n);
 /** An address, length or id as a number; values between 2^53 and 2^63 lose precision but stay out of every range. */
 export function toInt64(value: Value): number {
   if (typeof value === "number") return value;
-  if (value > maxInt64 || value < minInt64)
-    throw new EvaluationError("integer-range", "an address, length or id does not fit in 64 bits");
+  if (!fitsInt64(value)) throw outsideInt64();
   return Number(value);
+}
+
+export function fitsInt64(value: bigint): boolean {
+  return value <= maxInt64 && value >= minInt64;
 }
 
 /** The half-open range of a region: [s, s+L) for L > 0, else [s+L+1, s+1), so that L = 0 is empty. */
@@ -28,12 +31,12 @@ export class Memory {
   }
 
   get(address: number): Value {
-    if (address < 0) throw negative(address);
+    if (address < 0) throw noCell(address);
     return this.cells[address] ?? 0;
   }
 
   set(address: number, value: Value | undefined): void {
-    if (address < 0) throw negative(address);
+    if (address < 0) throw noCell(address);
     if (address > this.maxCell) throw beyond(address, this.maxCell);
     if (value === undefined) throw new EvaluationError("overflow", `infinity in cell $${address}`);
     while (this.cells.length < address) this.cells.push(0);
@@ -91,22 +94,26 @@ export class Memory {
   private checked(start: number, length: number): { from: number; to: number } {
     const range = region(start, length);
     if (range.from < range.to) {
-      if (range.from < 0) throw negative(range.from);
+      if (range.from < 0) throw noCell(range.from);
       if (range.to - 1 > this.maxCell) throw beyond(range.to - 1, this.maxCell);
     }
     return range;
   }
 }
 
-function negative(address: number): EvaluationError {
+export function outsideInt64(): EvaluationError {
+  return new EvaluationError("integer-range", "an address, length or id does not fit in 64 bits");
+}
+
+export function noCell(address: number): EvaluationError {
   return new EvaluationError("negative-address", `cell ${address} does not exist: addresses start at 0`);
 }
 
-function beyond(address: number, maxCell: number): EvaluationError {
+export function beyond(address: number, maxCell: number): EvaluationError {
   return new EvaluationError("memory", `cell $${address} is beyond the last one, $${maxCell}`);
 }
 
-function tooLong(length: number, maxCell: number): EvaluationError {
+export function tooLong(length: number, maxCell: number): EvaluationError {
   return new EvaluationError(
     "memory",
     `a region of ${length} cells is longer than the memory, ${maxCell} cells`,
