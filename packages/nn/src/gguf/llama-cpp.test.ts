@@ -13,6 +13,7 @@ import {
 } from "../../test/llama-cpp-cases.ts";
 import { referenceGreedy, referenceLogits } from "../../test/reference-decoder.ts";
 import { mergeLora } from "../adapter/adapter.ts";
+import { LanguageModel } from "../generate/index.ts";
 import { Gguf, readGgufLora, readGgufModel } from "./index.ts";
 
 const answersFile = new URL("../../test/llama-cpp-answers.json", import.meta.url);
@@ -61,5 +62,17 @@ describe.each(makeCases().map((item) => [item.name, item] as const))("%s", (name
   test("llama.cpp's greedy answer is the reference's", () => {
     const weights = item.adapter ? mergeLora(config, item.model.weights, item.adapter) : item.model.weights;
     expect(referenceGreedy(config, weights, answer.tokens[0]!, greedyCount)).toEqual(answer.greedy);
+  });
+
+  test("llama.cpp's greedy answer is the engine's", async () => {
+    const engine = await LanguageModel.open(item.model);
+    try {
+      const adapter = item.adapter && (await engine.prepare(item.adapter));
+      const tokens = answer.tokens[0]!;
+      const [written] = await engine.generate([{ tokens, adapter, maxTokens: greedyCount, stopTokens: [] }]);
+      expect(written!.tokens).toEqual(answer.greedy);
+    } finally {
+      await engine.release();
+    }
   });
 });
