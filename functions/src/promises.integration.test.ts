@@ -3,6 +3,7 @@
  * description: a promise without a case, or a case without a promise, fails.
  */
 import {
+  downloadLinkSchema,
   errorBodySchema,
   healthSchema,
   type JobId,
@@ -155,6 +156,8 @@ const CASES: Record<string, Record<number, Case>> = {
     404: ({ ask }) => ask("DELETE", `/v1/programs/${NOBODY_PROGRAM}`),
   },
   downloadProgram: {
+    200: ({ ask, program }) =>
+      ask("GET", `/v1/programs/${program}/download`, undefined, { accept: "application/json" }),
     302: ({ ask, program }) => ask("GET", `/v1/programs/${program}/download`),
     404: ({ ask }) => ask("GET", `/v1/programs/${NOBODY_PROGRAM}/download`),
   },
@@ -198,6 +201,7 @@ const BODIES: Record<string, z.ZodType> = {
   listPrograms: programPageSchema,
   getProgram: programSchema,
   updateProgram: programSchema,
+  downloadProgram: downloadLinkSchema,
   runProgram: runResultSchema,
   createKey: newKeySchema,
   listKeys: keyListSchema,
@@ -284,7 +288,7 @@ describe.each(Object.keys(transports))("by %s", (name) => {
           const { error } = errorBodySchema.parse(JSON.parse(text));
           expect(error.status).toBe(Number(status));
           expect(error.requestId).toBe(response.headers.get("x-request-id"));
-        } else if (BODIES[id] !== undefined && Number(status) !== 204) {
+        } else if (BODIES[id] !== undefined && ![204, 302].includes(Number(status))) {
           BODIES[id].parse(JSON.parse(text));
         }
       });

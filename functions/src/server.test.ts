@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { offlineServices } from "../test/offline.ts";
 import { createApp } from "./app.ts";
@@ -14,6 +15,7 @@ function pageFolder(): string {
   mkdirSync(path.join(folder, "assets"));
   writeFileSync(path.join(folder, "index.html"), "<h1>page</h1>");
   writeFileSync(path.join(folder, "assets/app-1a2b.js"), "console.log(1)");
+  writeFileSync(path.join(folder, "assets/app-1a2b.js.br"), brotliCompressSync("console.log(1)"));
   writeFileSync(path.join(path.dirname(folder), "outside.txt"), "outside");
   return folder;
 }
@@ -50,6 +52,9 @@ test("serves the page beside the API, with a policy, and nothing outside its fol
   const asset = await fetch(`${served.url}/assets/app-1a2b.js`);
   expect(asset.headers.get("content-type")).toMatch(/javascript/);
   expect(asset.headers.get("cache-control")).toContain("immutable");
+  expect([asset.headers.get("content-encoding"), await asset.text()]).toEqual(["br", "console.log(1)"]);
+  const plain = await fetch(asset.url, { headers: { "accept-encoding": "identity" } });
+  expect([plain.headers.get("content-encoding"), await plain.text()]).toEqual([null, "console.log(1)"]);
   expect((await fetch(`${served.url}/assets/gone.js`)).status).toBe(404);
   expect((await fetch(`${served.url}/v1/nothing`)).headers.get("content-type")).toBe("application/json");
   for (const climb of [

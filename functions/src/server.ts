@@ -85,8 +85,9 @@ const PAGE_HEADERS = {
 
 function pageApp(app: App, folder: string): Hono {
   const site = new Hono();
-  const files = serveStatic({ root: folder });
-  const index = serveStatic({ root: folder, path: "index.html" });
+  // The build leaves a .br and a .gz beside each file.
+  const files = serveStatic({ root: folder, precompressed: true });
+  const index = serveStatic({ root: folder, path: "index.html", precompressed: true });
   site.all("*", async (c, next) => {
     const { path, method } = c.req;
     if (API_PATH.test(path) || (method !== "GET" && method !== "HEAD"))

@@ -105,7 +105,11 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
     forcePathStyle: environment.AWS_ENDPOINT_URL_S3 !== undefined,
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
-  const sqs = new SQSClient({ region });
+  // A queue's URL names its server as that sees itself; where an endpoint is given, that is where it is reached.
+  const sqs = new SQSClient({
+    region,
+    useQueueUrlAsEndpoint: environment.AWS_ENDPOINT_URL_SQS === undefined,
+  });
   const queues = {
     sqs,
     urls: {

@@ -1,6 +1,7 @@
 /** The contract's schemas as the components of the API's description. */
 import {
   compileRequestSchema,
+  downloadLinkSchema,
   errorBodySchema,
   experimentRequestSchema,
   generateRequestSchema,
@@ -31,6 +32,7 @@ const REQUESTS = {
   RunRequest: runRequestSchema,
 };
 const ANSWERS = {
+  DownloadLink: downloadLinkSchema,
   ErrorBody: errorBodySchema,
   Health: healthSchema,
   Job: jobSchema,
