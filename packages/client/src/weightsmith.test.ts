@@ -183,6 +183,13 @@ test("a download follows the redirect to another server without handing it the k
   expect(storage.asked[0]!.headers.authorization).toBeUndefined();
 });
 
+test("a download link is asked for as JSON and not followed", async () => {
+  const link = { url: "http://storage.test/object?signature=1", expiresAt: "2026-01-31T12:00:00.000Z" };
+  const server = await scriptedServer(json(link));
+  expect(await client(server.baseUrl).programs.downloadLink("p")).toEqual(link);
+  expect(server.asked[0]!.headers.accept).toBe("application/json");
+});
+
 test("events continue after a cut, an early end and silence, each event once, and end after the final one", async () => {
   const server = await scriptedServer(
     stream(event(1, "queued") + event(2, "started"), "cut"),

@@ -1,6 +1,7 @@
 /** The client: one method for each thing the API can do, typed from the contract. */
 import type {
   CompileRequestInput,
+  DownloadLink,
   ExperimentRequestInput,
   GenerateRequestInput,
   Health,
@@ -232,6 +233,13 @@ class Programs {
     const path = `${programPath(programId)}/download`;
     const response = await this.#transport.send({ method: "GET", path, signal, repeatable: true });
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Where the `.tgz` can be fetched for a quarter of an hour, without a key: for browsers and other downloaders. */
+  downloadLink(programId: string, { signal }: CallOptions = {}): Promise<DownloadLink> {
+    const path = `${programPath(programId)}/download`;
+    const headers = { accept: "application/json" };
+    return this.#transport.json({ method: "GET", path, headers, signal, repeatable: true });
   }
 
   /** Runs a program: a text for a text, a list for a list. */
