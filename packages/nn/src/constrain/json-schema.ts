@@ -11,15 +11,13 @@ import {
   ConstraintError,
   choice,
   type Expression,
-  empty,
   type Grammar,
   literal,
   never,
-  optional,
-  repeat,
   rule,
   sequence,
 } from "./expression.ts";
+import { arrayOf, mapOf, objectOf } from "./json-containers.ts";
 import { stringFormats } from "./json-formats.ts";
 import { isDisjoint, mergeSchemas, type Schema, typesOf } from "./json-schema-algebra.ts";
 import {
@@ -322,7 +320,7 @@ class SchemaCompiler {
   }
 
   #object(schema: Schema, at: string, depth: number): Expression {
-    const { comma, colon, inside } = this.#style;
+    const { colon } = this.#style;
     const properties = schema.properties ?? {};
     if (typeof properties !== "object" || properties === null || Array.isArray(properties))
       throw this.#fail(at, "properties must be an object");
@@ -340,50 +338,28 @@ class SchemaCompiler {
     const pair = (key: Expression, value: Expression) => sequence(key, colon, value);
     const members = listed.map(([name, value]) => ({
       isRequired: required.includes(name),
-      member: pair(
+      pair: pair(
         literal(JSON.stringify(name)),
         this.#rule(this.compile(value, `${at}/properties/${name}`, depth + 1)),
       ),
     }));
-    if (members.some(({ isRequired, member }) => isRequired && member.kind === "never")) return never;
-    const possible = members.filter(({ member }) => member.kind !== "never");
+    if (members.some((member) => member.isRequired && member.pair.kind === "never")) return never;
+    const possible = members.filter((member) => member.pair.kind !== "never");
     const least = this.#count(schema, "minProperties", at) ?? 0;
     const most = this.#count(schema, "maxProperties", at) ?? Number.POSITIVE_INFINITY;
-    const value = this.compile(additional, `${at}/additionalProperties`, depth + 1);
+    const value = this.#rule(this.compile(additional, `${at}/additionalProperties`, depth + 1));
     const isOpen = value.kind !== "never";
     if (listed.length === 0 && isOpen) {
       const key = schema.propertyNames === undefined ? anyString : this.#key(schema.propertyNames, at, depth);
-      return this.#rule(
-        sequence(literal("{"), inside, this.#listed(pair(key, this.#rule(value)), least, most), literal("}")),
-      );
+      return this.#rule(mapOf(this.#style, pair(key, value), { least, most }));
     }
     if (schema.propertyNames !== undefined)
       throw this.#fail(at, "propertyNames together with properties is not supported");
     const requiredCount = possible.filter(({ isRequired }) => isRequired).length;
     if (least > requiredCount || most < (isOpen ? Number.POSITIVE_INFINITY : possible.length))
       throw this.#fail(at, "minProperties and maxProperties are not supported where properties are listed");
-    const other = isOpen ? pair(stringBesides(listed.map(([name]) => name)), this.#rule(value)) : never;
-    const others = isOpen ? repeat(sequence(comma, other), 0) : empty;
-    /** Members from `index` on, after at least one. */
-    const following = (index: number) =>
-      sequence(
-        ...possible.slice(index).map(({ isRequired, member }) => {
-          const next = sequence(comma, member);
-          return isRequired ? next : optional(next);
-        }),
-        others,
-      );
-    /** Ways to begin: with each member that only optional ones precede. */
-    const beginnings: Expression[] = [];
-    for (const [index, { isRequired, member }] of possible.entries()) {
-      beginnings.push(sequence(member, this.#rule(following(index + 1)), inside));
-      if (isRequired) break;
-    }
-    if (requiredCount === 0) {
-      beginnings.push(empty);
-      if (isOpen) beginnings.push(sequence(other, others, inside));
-    }
-    return this.#rule(sequence(literal("{"), inside, choice(...beginnings), literal("}")));
+    const other = isOpen ? pair(stringBesides(listed.map(([name]) => name)), value) : never;
+    return this.#rule(objectOf(this.#style, possible, other, (body) => this.#rule(body)));
   }
 
   #key(schema: unknown, at: string, depth: number): Expression {
@@ -393,17 +369,7 @@ class SchemaCompiler {
     );
   }
 
-  /** `least` to `most` items with commas between. */
-  #listed(item: Expression, least: number, most: number): Expression {
-    const { comma, inside } = this.#style;
-    if (most < least) return never;
-    if (most === 0) return empty;
-    const list = sequence(item, repeat(sequence(comma, item), Math.max(0, least - 1), most - 1), inside);
-    return least === 0 ? optional(list) : list;
-  }
-
   #array(schema: Schema, at: string, depth: number): Expression {
-    const { comma, inside } = this.#style;
     if (schema.uniqueItems === true) throw this.#fail(at, "uniqueItems is not supported");
     const tuple = schema.prefixItems ?? (Array.isArray(schema.items) ? schema.items : []);
     const rest = Array.isArray(schema.items) ? (schema.additionalItems ?? true) : (schema.items ?? true);
@@ -416,22 +382,7 @@ class SchemaCompiler {
     const impossible = first.findIndex(({ kind }) => kind === "never");
     const room =
       impossible !== -1 ? impossible : item.kind === "never" ? first.length : Number.POSITIVE_INFINITY;
-    const most = Math.min(stated, room);
-    if (most < least) return never;
-    if (first.length === 0)
-      return this.#rule(sequence(literal("["), inside, this.#listed(item, least, most), literal("]")));
-    /** Items from `index` ≥ 1 on. */
-    let following = repeat(
-      sequence(comma, item),
-      Math.max(0, least - first.length),
-      Math.max(0, most - first.length),
-    );
-    for (let index = Math.min(first.length, most) - 1; index >= 1; index--) {
-      const next = sequence(comma, first[index]!, following);
-      following = index >= least ? optional(next) : next;
-    }
-    const list = most === 0 ? empty : sequence(first[0]!, following, inside);
-    return this.#rule(sequence(literal("["), inside, least === 0 ? optional(list) : list, literal("]")));
+    return this.#rule(arrayOf(this.#style, first, item, { least, most: Math.min(stated, room) }));
   }
 }
 
