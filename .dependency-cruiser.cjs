@@ -68,7 +68,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|coverage)/" },
+    exclude: { path: "(^|/)(dist|coverage)/|^packages/bench/peers/" },
     parser: "swc",
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -22,27 +22,7 @@ import {
   type WeightedLoss,
   weightedCrossEntropy,
 } from "@weightsmith/autodiff";
-
-export interface DecoderSize {
-  readonly batch: number;
-  readonly length: number;
-  readonly layers: number;
-  readonly width: number;
-  readonly heads: number;
-  readonly feedForward: number;
-  readonly vocabulary: number;
-}
-
-/** The benchmark's size: 4 layers, width 256, batch 16×128, 3.7 million parameters. */
-export const benchmarkSize: DecoderSize = {
-  batch: 16,
-  length: 128,
-  layers: 4,
-  width: 256,
-  heads: 8,
-  feedForward: 704,
-  vocabulary: 1024,
-};
+import type { DecoderSize } from "./workload.ts";
 
 export interface Decoder {
   readonly loss: WeightedLoss;
