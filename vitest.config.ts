@@ -20,6 +20,8 @@ export default defineConfig({
           name: "integration",
           include: [`${roots}/**/*.integration.test.ts`],
           exclude: ignored,
+          // The AWS clients take a second to load: once a worker, not once a file.
+          isolate: false,
           globalSetup: ["packages/testing/src/services/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

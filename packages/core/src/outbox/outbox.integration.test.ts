@@ -52,6 +52,10 @@ const pass = (seconds: number) => db.sql`
     not_before = not_before - make_interval(secs => ${seconds}), sent_at = sent_at - make_interval(secs => ${seconds})`;
 const sends = (settings?: DueSettings): Promise<number> =>
   sendDue(db, queues, { log: noLog, ...(settings && { settings }) });
+/** As if the process that accepted a job had used up its time to send the message. */
+const due = () => db.sql`update outbox set sweep_at = now() where sent_at is null`;
+/** So that nothing counts as lost however slow the machine is. */
+const patient: DueSettings = { lostSeconds: 3600, staleSeconds: 3600, limit: 1000 };
 const sorted = (ids: readonly string[]): string[] => [...ids].sort();
 
 /** A client whose sends are counted, and may fail. */
@@ -80,8 +84,8 @@ test("each job's message is sent once, many of them in one call", async () => {
   expect(sorted(await receiveAll())).toEqual(sorted(jobs.map(({ id }) => id)));
   expect(batches.length).toBeLessThanOrEqual(14);
   expect(await db.sql`select from outbox where sent_at is null`).toHaveLength(0);
-  await pass(3);
-  expect(await sends(), "nothing is left for the sweeper").toBe(0);
+  await due();
+  expect(await sends(patient), "nothing is left for the sweeper").toBe(0);
 });
 
 test("what cannot be sent is left to the sweeper, and the caller hears nothing of it", async () => {
@@ -91,9 +95,10 @@ test("what cannot be sent is left to the sweeper, and the caller hears nothing o
   await Promise.all(jobs.map((job) => outgoing.send(job)));
   const first = await receiveAll();
   expect(first.length).toBeLessThan(30);
-  expect(await sends(), "not yet: it may be about to be sent").toBe(0);
-  await pass(3);
-  expect(await sends()).toBe(30 - first.length);
+  await db.sql`update outbox set sweep_at = now() + interval '1 hour'`;
+  expect(await sends(patient), "not yet: it may be about to be sent").toBe(0);
+  await due();
+  expect(await sends(patient)).toBe(30 - first.length);
   expect(sorted([...first, ...(await receiveAll())])).toEqual(sorted(jobs.map(({ id }) => id)));
 });
 
@@ -145,7 +150,7 @@ test("everything a queue forgot in a restart is sent again", async () => {
 
 test("several sweepers at once send each message once", async () => {
   const jobs = await many(40);
-  await pass(3);
+  await due();
   const counts = await Promise.all(Array.from({ length: 5 }, () => sends()));
   expect(counts.reduce((a, b) => a + b)).toBe(40);
   expect(sorted(await receiveAll())).toEqual(sorted(jobs.map(({ id }) => id)));
@@ -174,7 +179,7 @@ test("a job that failed too often goes to the dead letters, once", async () => {
     const error = { code: "service.unavailable", title: "", message: "", remedy: "", retryable: true };
     await fail(db, got.lease, error, { backOff: { firstSeconds: 0, factor: 1, maxSeconds: 0 } });
   }
-  await pass(3);
+  await due();
   expect(await sends()).toBe(1);
   expect(await sends()).toBe(0);
   expect(await receiveAll(queues.urls.compile.deadLetterUrl)).toEqual([job.id]);
