@@ -12,6 +12,7 @@ const CONFIGURATION = {
   theme: "default",
   withDefaultFonts: false,
   telemetry: false,
+  hideClientButton: true,
   showDeveloperTools: "never",
   mcp: { disabled: true },
   agent: { disabled: true },
