@@ -54,6 +54,14 @@ export const programListQuerySchema = z.strictObject({
     .meta({ description: "true: everybody's public programs; otherwise your own." }),
 });
 
+export const downloadLinkSchema = z
+  .object({
+    url: z.string().meta({ description: "Where the archive can be fetched, without a key." }),
+    expiresAt: timestampSchema,
+  })
+  .meta({ id: "DownloadLink" });
+export type DownloadLink = z.infer<typeof downloadLinkSchema>;
+
 export const programChangeSchema = z
   .strictObject({
     name: nameSchema.nullable().optional(),
