@@ -1,11 +1,17 @@
 // The LODA language, its evaluators, its data set and its program search.
-export { type CheckOptions, type CheckReport, checkFiles } from "./check/pool.ts";
+export { type CheckOptions, type CheckReport, checkFiles } from "./check/check.ts";
 export { checkFile, type Status, type Verdict } from "./check/verdict.ts";
 export { programFiles, programsRoot } from "./corpus/folder.ts";
 export { type ProgramFile, type ProgramHeader, readHeader, readProgramFile } from "./corpus/program-file.ts";
 export * from "./evaluate/error.ts";
 export { FastEvaluator, type FastEvaluatorOptions } from "./evaluate/fast.ts";
 export type { Observer, Result } from "./evaluate/interpret.ts";
+export {
+  evaluateIsolated,
+  type IsolatedRequest,
+  type IsolatedResult,
+  type IsolatedTerm,
+} from "./evaluate/isolated.ts";
 export * from "./evaluate/limits.ts";
 export { ReferenceEvaluator } from "./evaluate/reference.ts";
 export * from "./evaluate/store.ts";
