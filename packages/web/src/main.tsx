@@ -1,10 +1,18 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { adoptKeyFromAddress } from "./state/session.ts";
-import "./style.css";
+import { adoptKeysFromAddress } from "./state/session.ts";
+import "@fontsource-variable/geist/wght.css";
+import "@fontsource-variable/geist-mono/wght.css";
+import "@fontsource-variable/newsreader/wght.css";
+import "./style/base.css";
+import "./style/frame.css";
+import "./style/controls.css";
+import "./style/compile.css";
+import "./style/lists.css";
+import "./style/results.css";
 
-adoptKeyFromAddress();
+adoptKeysFromAddress();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <App />

@@ -1,45 +1,68 @@
-import { API_KEY_PATTERN } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
+import { createApi } from "../state/api.ts";
+import { type Problem, problemOf } from "../state/problem.ts";
 import { signIn } from "../state/session.ts";
+import { usePageTitle } from "./page-title.ts";
+import { ProblemBox } from "./problem-box.tsx";
 
 /** Asks for an API key; the local stack's address brings it along, so that people there never see this. */
 export function SignIn() {
   const [key, setKey] = useState("");
-  const [wrong, setWrong] = useState(false);
-  const submit = (event: FormEvent) => {
+  const [problem, setProblem] = useState<Problem>();
+  const [asking, setAsking] = useState(false);
+  usePageTitle("Sign in");
+
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     const trimmed = key.trim();
-    if (API_KEY_PATTERN.test(trimmed)) signIn(trimmed);
-    else setWrong(true);
+    if (!/^wsk_[\w-]+$/.test(trimmed)) {
+      setProblem({
+        message: trimmed === "" ? "There is no key yet." : "This is no API key: a key starts with wsk_.",
+        remedy: "Paste the whole key, as it was shown when it was made.",
+      });
+      return;
+    }
+    setAsking(true);
+    setProblem(undefined);
+    try {
+      await createApi(trimmed).usage();
+      signIn(trimmed);
+    } catch (error) {
+      // Another key is what is asked for here already.
+      const { message, remedy } = problemOf(error);
+      setProblem({ message, remedy });
+      setAsking(false);
+    }
   };
+
   return (
-    <section className="card narrow">
-      <h1>Sign in</h1>
-      <p className="muted">
-        Paste an API key. <code>npm start</code> prints an address that signs you in by itself.
+    <section className="sign-in">
+      <h1>Specs in, programs out.</h1>
+      <p className="lead">
+        Weightsmith turns a spec and a few examples into a small program made of weights, and measures it on
+        examples it never saw.
       </p>
-      <form onSubmit={submit}>
+      <form className="card" onSubmit={submit} noValidate>
+        <h2>Sign in</h2>
         <label htmlFor="key">API key</label>
         <input
           id="key"
           type="password"
-          autoComplete="off"
+          autoComplete="current-password"
           placeholder="wsk_…"
           value={key}
-          aria-invalid={wrong}
-          aria-describedby={wrong ? "key-problem" : undefined}
+          aria-describedby="key-hint"
           onChange={(event) => {
             setKey(event.target.value);
-            setWrong(false);
+            setProblem(undefined);
           }}
         />
-        {wrong && (
-          <p id="key-problem" className="problem" role="alert">
-            This is no key: a key is wsk_ and 43 more characters.
-          </p>
-        )}
-        <button type="submit" className="primary">
-          Sign in
+        <p className="muted hint" id="key-hint">
+          On your own machine, <code>npm start</code> keeps one in its data folder and prints where.
+        </p>
+        {problem !== undefined && <ProblemBox problem={problem} />}
+        <button type="submit" className="primary" aria-disabled={asking}>
+          {asking ? "Signing in…" : "Sign in"}
         </button>
       </form>
     </section>

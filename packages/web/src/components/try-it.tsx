@@ -1,6 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useApi } from "../state/api.ts";
-import { type Problem, problemOf } from "../state/loading.ts";
+import { type Problem, problemOf } from "../state/problem.ts";
+import { useStored } from "../state/stored.ts";
+import { Value } from "./predictions.tsx";
 import { ProblemBox } from "./problem-box.tsx";
 
 interface Answer {
@@ -10,52 +12,84 @@ interface Answer {
   readonly milliseconds: number;
 }
 
-/** One line in, one answer out, the latest first. */
+const keptAnswers = 20;
+
+/** An input in, an answer out, the latest first. */
 export function TryIt({ programId, suggestion }: { programId: string; suggestion: string }) {
   const api = useApi();
-  const [input, setInput] = useState(suggestion);
-  const [answers, setAnswers] = useState<readonly Answer[]>([]);
+  const { value: input, store: setInput } = useStored(
+    `weightsmith.try.${programId}`,
+    suggestion,
+    sessionStorage,
+  );
+  const { value: answers, store: setAnswers } = useStored<readonly Answer[]>(
+    `weightsmith.answers.${programId}`,
+    [],
+    sessionStorage,
+  );
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<Problem>();
+
   const run = async (event: FormEvent) => {
     event.preventDefault();
+    if (running) return;
     setRunning(true);
     setProblem(undefined);
     try {
       const began = performance.now();
       const output = await api.programs.run(programId, input);
-      const milliseconds = performance.now() - began;
-      setAnswers((before) => [{ id: before.length, input, output, milliseconds }, ...before]);
+      const milliseconds = Math.round(performance.now() - began);
+      const id = (answers[0]?.id ?? 0) + 1;
+      setAnswers([{ id, input, output, milliseconds }, ...answers].slice(0, keptAnswers));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
       setRunning(false);
     }
   };
+  const runOnEnter = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
+  };
+
   return (
-    <section className="try">
-      <h2>Try it</h2>
-      <form className="row" onSubmit={run}>
+    <section className="card try">
+      <h2 id="try-title">Try it</h2>
+      <form onSubmit={run}>
         <label className="hidden" htmlFor="try-input">
           Input
         </label>
-        <input
+        <textarea
           id="try-input"
+          className="code"
+          rows={1}
           value={input}
           onChange={(event) => setInput(event.target.value)}
+          onKeyDown={runOnEnter}
           placeholder="An input"
+          aria-describedby="try-hint"
         />
-        <button type="submit" className="primary" disabled={running}>
-          {running ? "Running…" : "Run"}
-        </button>
+        <div className="row">
+          <button type="submit" className="primary" aria-disabled={running}>
+            {running ? "Running…" : "Run"}
+          </button>
+          <span className="muted hint" id="try-hint">
+            Enter runs it, Shift + Enter starts a new line.
+          </span>
+        </div>
       </form>
       {problem !== undefined && <ProblemBox problem={problem} />}
-      <ol className="answers" aria-live="polite">
+      <ol className="answers" aria-live="polite" aria-label="Answers">
         {answers.map((answer) => (
           <li key={answer.id}>
-            <code className="muted">{answer.input}</code>
-            <code>{answer.output === "" ? "(empty)" : answer.output}</code>
-            <span className="muted">{answer.milliseconds.toFixed(0)} ms</span>
+            <span className="answer-input">
+              <Value text={answer.input} />
+            </span>
+            <span className="answer-output">
+              <Value text={answer.output} />
+            </span>
+            <span className="muted answer-time">{answer.milliseconds} ms</span>
           </li>
         ))}
       </ol>

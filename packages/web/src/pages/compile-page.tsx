@@ -1,114 +1,130 @@
-import { type CompileRequestInput, type Example, METHODS, type Method } from "@weightsmith/contract";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { ExampleEditor } from "../components/example-editor.tsx";
+import { MethodChoice } from "../components/method-choice.tsx";
+import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { useApi } from "../state/api.ts";
-import { type Problem, problemOf, useStored } from "../state/loading.ts";
+import { type Draft, emptyDraft, isEmptyDraft, requestOf, sampleDraft } from "../state/draft.ts";
+import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
-import { sampleDraft } from "../state/sample-draft.ts";
+import { useStored } from "../state/stored.ts";
 
-export interface Draft {
-  readonly spec: string;
-  readonly examples: readonly Example[];
-  readonly method: Method;
-  readonly name: string;
-}
-
-const empty: Draft = { spec: "", examples: [], method: "auto", name: "" };
-
-const methodHelp: Record<Method, string> = {
-  auto: "tries the others and keeps what does best",
-  context: "reads spec and examples once, trains nothing",
-  prefix: "trains a prefix of keys and values",
-  lora: "trains small updates of the weights",
-};
+const specCharacters = 16_000;
 
 export function CompilePage() {
   const api = useApi();
-  const [draft, setDraft] = useStored<Draft>("weightsmith.draft", empty);
+  const { value: draft, store: setDraft, kept } = useStored<Draft>("weightsmith.draft", emptyDraft);
+  const [cleared, setCleared] = useState<Draft>();
   const [problem, setProblem] = useState<Problem>();
   const [sending, setSending] = useState(false);
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  usePageTitle("Compile");
+  const change = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setCleared(undefined);
+  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (sending) return;
     setSending(true);
     setProblem(undefined);
-    const request: CompileRequestInput = {
-      spec: draft.spec,
-      examples: [...draft.examples],
-      method: draft.method,
-      ...(draft.name.trim() === "" ? {} : { name: draft.name.trim() }),
-    };
     try {
-      const job = await api.compile(request);
+      const job = await api.compile(requestOf(draft));
       goTo(addressOf.job(job.id));
     } catch (error) {
       setProblem(problemOf(error));
       setSending(false);
     }
   };
+  const submitOnEnter = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  };
+  const clear = () => {
+    setCleared(draft);
+    setDraft(emptyDraft);
+    setProblem(undefined);
+  };
 
   return (
-    <form className="compile" onSubmit={submit}>
-      <div className="lead">
+    <form onSubmit={submit} onKeyDown={submitOnEnter} noValidate>
+      <header className="opening">
         <h1>Specs in, programs out.</h1>
-        <p>
-          Say what the program should do and show a few examples. What comes back is a small file of weights
-          with a score that was measured on examples it never saw.{" "}
-          {draft.spec === "" && draft.examples.length === 0 && (
-            <button type="button" className="link" onClick={() => setDraft(sampleDraft)}>
-              Start from a sample
-            </button>
-          )}
+        <p className="lead">
+          Say what the program should do and show a few examples. What comes back is a small file of weights,
+          with a score that was measured on examples it never saw.
         </p>
-      </div>
-      <section className="card">
-        <label htmlFor="spec">Spec</label>
-        <textarea
-          id="spec"
-          rows={4}
-          maxLength={16_000}
-          placeholder="Return the file extension of a path, in lower case."
-          value={draft.spec}
-          onChange={(event) => change({ spec: event.target.value })}
-        />
-        <ExampleEditor examples={draft.examples} onChange={(examples) => change({ examples })} />
-        <div className="row wrap">
+      </header>
+      <div className="split">
+        <div>
+          <label htmlFor="spec">Spec</label>
+          <textarea
+            id="spec"
+            rows={4}
+            placeholder="Return the file extension of a path, in lower case."
+            value={draft.spec}
+            onChange={(event) => change({ spec: event.target.value })}
+          />
+          {draft.spec.length > specCharacters * 0.9 && (
+            <p className="muted hint" role="status">
+              {draft.spec.length.toLocaleString("en")} of {specCharacters.toLocaleString("en")} characters
+            </p>
+          )}
+          {isEmptyDraft(draft) && (
+            <p className="hint">
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  setDraft(sampleDraft);
+                  setCleared(undefined);
+                }}
+              >
+                Start from a sample
+              </button>
+            </p>
+          )}
+          <ExampleEditor examples={draft.examples} onChange={(examples) => change({ examples })} />
+        </div>
+        <aside className="card settings" aria-label="How to compile">
+          <MethodChoice value={draft.method} onChange={(method) => change({ method })} />
           <div>
-            <label htmlFor="method">Method</label>
-            <select
-              id="method"
-              value={draft.method}
-              onChange={(event) => change({ method: event.target.value as Method })}
-            >
-              {METHODS.map((method) => (
-                <option key={method} value={method}>
-                  {method}: {methodHelp[method]}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div className="grow">
-            <label htmlFor="name">Name (optional)</label>
+            <label htmlFor="name">
+              Name <span className="muted">optional</span>
+            </label>
             <input
               id="name"
-              maxLength={100}
               value={draft.name}
+              autoComplete="off"
               onChange={(event) => change({ name: event.target.value })}
             />
           </div>
-        </div>
-        {problem !== undefined && <ProblemBox problem={problem} />}
-        <div className="row">
-          <button type="submit" className="primary large" disabled={sending}>
+          {problem !== undefined && <ProblemBox problem={problem} />}
+          <button type="submit" className="primary large" aria-disabled={sending}>
             {sending ? "Sending…" : "Compile"}
           </button>
-          <button type="button" className="quiet" onClick={() => setDraft(empty)}>
-            Clear
-          </button>
-        </div>
-      </section>
+          <p className="muted hint" role="status">
+            {cleared !== undefined ? (
+              <>
+                Cleared.{" "}
+                <button type="button" className="link" onClick={() => change(cleared)}>
+                  Bring it back
+                </button>
+              </>
+            ) : isEmptyDraft(draft) ? (
+              "What you write stays in this browser until you send it."
+            ) : (
+              <>
+                {kept ? "Kept in this browser. " : "Too large to be kept in this browser on a reload. "}
+                <button type="button" className="link" onClick={clear}>
+                  Clear
+                </button>
+              </>
+            )}
+          </p>
+        </aside>
+      </div>
     </form>
   );
 }

@@ -1,142 +1,185 @@
-import type { JobEvent } from "@weightsmith/contract";
-import { isFinalState } from "@weightsmith/contract";
-import { useState } from "react";
-import { LossChart, type Point } from "../components/loss-chart.tsx";
+import type { Job, JobEvent } from "@weightsmith/contract";
+import { useEffect, useState } from "react";
+import { Candidates } from "../components/candidates.tsx";
+import { Copyable } from "../components/copyable.tsx";
+import { LossChart } from "../components/loss-chart.tsx";
+import { methodName } from "../components/method-choice.tsx";
+import { usePageTitle } from "../components/page-title.ts";
 import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
-import { ScoreBadge } from "../components/score-badge.tsx";
+import { Scores } from "../components/scores.tsx";
+import { Spec } from "../components/spec.tsx";
 import { StateTag } from "../components/state-tag.tsx";
 import { TryIt } from "../components/try-it.tsx";
 import { useApi } from "../state/api.ts";
 import { useLiveJob } from "../state/job-events.ts";
-import { type Problem, problemOf } from "../state/loading.ts";
+import { describeEvent, isFinal, lossCurves, phaseName, standingOf, stateAfter } from "../state/job-story.ts";
+import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf } from "../state/router.ts";
+import { percent } from "../state/score.ts";
+import { counted, headline, shownSeconds, shownTime } from "../state/wording.ts";
 
 /** A job while it runs and after: progress, curve, report, and the program to try. */
 export function JobPage({ jobId }: { jobId: string }) {
-  const api = useApi();
-  const { job, events, problem } = useLiveJob(jobId);
-  const [cancelProblem, setCancelProblem] = useState<Problem>();
-  const [canceling, setCanceling] = useState(false);
-
-  if (problem !== undefined && job === undefined) return <ProblemBox problem={problem} />;
-  if (job === undefined) return <p className="muted">Loading…</p>;
-
-  const cancel = async () => {
-    setCanceling(true);
-    try {
-      await api.jobs.cancel(jobId);
-    } catch (error) {
-      setCancelProblem(problemOf(error));
-      setCanceling(false);
-    }
-  };
-  const running = !isFinalState(job.state);
+  const { job, events, problem, retry } = useLiveJob(jobId);
+  usePageTitle(job === undefined ? "Job" : titleOf(job));
+  if (job === undefined) {
+    return problem === undefined ? (
+      <p className="muted">Loading…</p>
+    ) : (
+      <ProblemBox problem={problem} retry={retry} />
+    );
+  }
+  const state = stateAfter(events) ?? job.state;
   const report = job.result?.report ?? undefined;
   const programId = job.result?.programId ?? undefined;
+  const curves = lossCurves(events);
+  const { name, spec } = job.request;
   return (
-    <article className="card">
-      <header className="row wrap">
-        <h1 className="grow">{job.request.name ?? job.request.spec ?? job.id}</h1>
-        <StateTag state={latestState(events) ?? job.state} />
+    <article>
+      <header className="title">
+        <p className="crumbs">
+          <a href={addressOf.jobs}>Jobs</a>
+        </p>
+        <div className="row wrap">
+          <h1>{titleOf(job)}</h1>
+          <StateTag state={state} />
+        </div>
+        {spec !== null && (name !== null || spec.trim() !== titleOf(job)) && <Spec text={spec} />}
+        <p className="byline muted">
+          <span>{counted(job.request.examples, "example")}</span>
+          {job.request.method !== null && <span>{methodName(job.request.method)}</span>}
+          <span>{shownTime(job.createdAt)}</span>
+          {job.startedAt !== null && job.finishedAt !== null && (
+            <span>took {shownSeconds((Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000)}</span>
+          )}
+          <Copyable text={job.id} what="the job's id" />
+        </p>
       </header>
-      {job.request.name !== null && <p className="spec">{job.request.spec}</p>}
-      {problem !== undefined && <ProblemBox problem={problem} />}
-      {running && (
-        <section aria-label="Progress">
-          <ProgressLine events={events} />
-          <button type="button" onClick={cancel} disabled={canceling}>
-            {canceling ? "Canceling…" : "Cancel"}
-          </button>
-          {cancelProblem !== undefined && <ProblemBox problem={cancelProblem} />}
-        </section>
-      )}
-      <LossChart name="Loss" points={lossOf(events)} />
+      <StateAnnouncement events={events} />
+      {problem !== undefined && <ProblemBox problem={problem} retry={retry} />}
+      {!isFinal(state) && <Running job={job} events={events} />}
       {job.error !== null && <ProblemBox problem={job.error} />}
-      {report !== undefined && (
-        <>
-          <div className="scores">
-            <ScoreBadge score={report.heldOut} label="held out" />
-            <ScoreBadge score={report.baseline} label="without the adapter" />
-            <ScoreBadge score={report.training} label="on its training examples" />
+      {state === "canceled" && (
+        <p className="empty">
+          This job was canceled. What you wrote is still on the <a href={addressOf.compile}>compile page</a>.
+        </p>
+      )}
+      <div className={report === undefined ? "" : "split"}>
+        {report !== undefined && (
+          <div className="stack">
+            <Scores heldOut={report.heldOut} baseline={report.baseline} training={report.training} />
+            {report.candidates !== undefined && <Candidates candidates={report.candidates} />}
+            <Predictions predictions={report.predictions} />
           </div>
-          <h2>Held-out examples</h2>
-          <Predictions predictions={report.predictions} />
-        </>
-      )}
-      {programId !== undefined && (
-        <>
-          <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
-          <p>
-            <a className="button" href={addressOf.program(programId)}>
-              Open the program
-            </a>
-          </p>
-        </>
-      )}
-      <details>
-        <summary>What happened ({events.length})</summary>
-        <ol className="events">
-          {events.map((event) => (
-            <li key={event.sequence}>
-              <time dateTime={event.time}>{new Date(event.time).toLocaleTimeString()}</time> {describe(event)}
-            </li>
-          ))}
-        </ol>
-      </details>
+        )}
+        <div className="stack">
+          {programId !== undefined && (
+            <>
+              <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
+              <p className="row wrap">
+                <a className="button" href={addressOf.program(programId)}>
+                  Open the program
+                </a>
+              </p>
+            </>
+          )}
+          <LossChart curves={curves} />
+          <details className="story">
+            <summary>
+              What happened <span className="muted">{counted(events.length, "event")}</span>
+            </summary>
+            <ol>
+              {events.map((event) => (
+                <li key={event.sequence}>
+                  <time dateTime={event.time}>{new Date(event.time).toLocaleTimeString()}</time>{" "}
+                  {describeEvent(event)}
+                </li>
+              ))}
+            </ol>
+          </details>
+        </div>
+      </div>
     </article>
   );
 }
 
-function ProgressLine({ events }: { events: readonly JobEvent[] }) {
-  const latest = events.findLast((event) => event.type === "progress");
-  if (latest === undefined) return <p className="muted">Waiting for a worker…</p>;
-  const share = latest.total === null || latest.total === 0 ? undefined : latest.done / latest.total;
-  return (
-    <div className="progress">
-      <label htmlFor="job-progress">
-        {latest.phase} {share !== undefined && `${Math.round(share * 100)} %`}
-      </label>
-      <progress id="job-progress" value={share} max={1} />
-    </div>
-  );
-}
+const titleOf = ({ request, id }: Job): string => request.name ?? headline(request.spec ?? id);
 
-function lossOf(events: readonly JobEvent[]): Point[] {
-  return events.flatMap((event) =>
-    event.type === "progress" && event.metrics.loss !== undefined
-      ? [{ step: event.metrics.step ?? event.done, value: event.metrics.loss }]
-      : [],
-  );
-}
-
-function latestState(events: readonly JobEvent[]) {
-  const last = events.findLast((event) => event.type !== "progress" && event.type !== "log");
-  if (last === undefined || last.type === "checkpoint") return undefined;
-  return last.type === "started" ? "running" : (last.type as "queued" | "succeeded" | "failed" | "canceled");
-}
-
-function describe(event: JobEvent): string {
-  switch (event.type) {
-    case "queued":
-      return event.attempt === 1 ? "queued" : `queued for attempt ${event.attempt}`;
-    case "started":
-      return `attempt ${event.attempt} started${event.device === null ? "" : ` on ${event.device}`}`;
-    case "progress": {
-      const metrics = Object.entries(event.metrics).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
-      return [
-        `${event.phase} ${event.done}${event.total === null ? "" : ` of ${event.total}`}`,
-        ...metrics,
-      ].join(", ");
+function Running({ job, events }: { job: Job; events: readonly JobEvent[] }) {
+  const api = useApi();
+  const [problem, setProblem] = useState<Problem>();
+  const [asked, setAsked] = useState(job.cancelRequested);
+  const standing = standingOf(events);
+  const seconds = useSecondsSince(events.findLast(({ type }) => type === "started")?.time);
+  const cancel = async () => {
+    setAsked(true);
+    setProblem(undefined);
+    try {
+      await api.jobs.cancel(job.id);
+    } catch (error) {
+      setProblem(problemOf(error));
+      setAsked(false);
     }
-    case "log":
-      return event.message;
-    case "checkpoint":
-      return `checkpoint at step ${event.step}`;
-    case "failed":
-      return `failed: ${event.error.message}`;
-    case "succeeded":
-    case "canceled":
-      return event.type;
-  }
+  };
+  const share = standing?.share;
+  return (
+    <section className="card running" aria-label="Progress">
+      <div className="row">
+        <p className="grow" id="job-progress-label">
+          <strong>
+            {standing !== undefined
+              ? phaseName(standing.phase)
+              : stateAfter(events) === "running"
+                ? "Starting"
+                : "Waiting for a worker"}
+          </strong>{" "}
+          {share !== undefined && <span className="figures">{percent(share)}</span>}
+        </p>
+        <p className="muted hint figures">
+          {standing?.secondsLeft !== undefined
+            ? `about ${shownSeconds(standing.secondsLeft)} left`
+            : seconds !== undefined && shownSeconds(seconds)}
+        </p>
+      </div>
+      <progress aria-labelledby="job-progress-label" value={share} max={1} />
+      <div className="row">
+        <p className="muted hint grow">
+          You can leave this page: the job goes on, and <a href={addressOf.jobs}>Jobs</a> leads back here.
+        </p>
+        <button type="button" onClick={cancel} aria-disabled={asked} disabled={asked}>
+          {asked ? "Canceling…" : "Cancel"}
+        </button>
+      </div>
+      {problem !== undefined && <ProblemBox problem={problem} />}
+    </section>
+  );
+}
+
+/** For screen readers: each new state and phase, and each quarter of a phase; not every step. */
+function StateAnnouncement({ events }: { events: readonly JobEvent[] }) {
+  const state = stateAfter(events);
+  const standing = state === "running" ? standingOf(events) : undefined;
+  const quarter = Math.floor((standing?.share ?? 0) * 4) * 25;
+  const text =
+    standing === undefined
+      ? state === undefined
+        ? ""
+        : `The job is ${state}.`
+      : `${phaseName(standing.phase)}${quarter > 0 ? `, ${quarter} percent` : ""}.`;
+  return (
+    <p className="hidden" role="status">
+      {text}
+    </p>
+  );
+}
+
+/** Counts while it is shown; undefined before the time is known. */
+function useSecondsSince(iso: string | undefined): number | undefined {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return iso === undefined ? undefined : Math.max(0, (now - Date.parse(iso)) / 1000);
 }

@@ -1,101 +1,154 @@
+import type { Program } from "@weightsmith/contract";
 import { useState } from "react";
+import { Candidates } from "../components/candidates.tsx";
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { Copyable } from "../components/copyable.tsx";
+import { LossChart } from "../components/loss-chart.tsx";
+import { methodName } from "../components/method-choice.tsx";
+import { usePageTitle } from "../components/page-title.ts";
 import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
-import { ScoreBadge } from "../components/score-badge.tsx";
+import { Scores } from "../components/scores.tsx";
+import { Spec } from "../components/spec.tsx";
 import { TryIt } from "../components/try-it.tsx";
 import { useApi } from "../state/api.ts";
-import { type Problem, problemOf, useLoaded } from "../state/loading.ts";
+import { useLoaded } from "../state/loading.ts";
+import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
+import { headline, shownBytes, shownTime } from "../state/wording.ts";
 
 export function ProgramPage({ programId }: { programId: string }) {
   const api = useApi();
-  const {
-    value: program,
-    problem,
-    reload,
-  } = useLoaded(programId, (signal) => api.programs.get(programId, { signal }));
-  const [actionProblem, setActionProblem] = useState<Problem>();
-  if (problem !== undefined) return <ProblemBox problem={problem} retry={reload} />;
+  const loaded = useLoaded(programId, (signal) => api.programs.get(programId, { signal }));
+  const program = loaded.value;
+  const [problem, setProblem] = useState<Problem>();
+  const [deleting, setDeleting] = useState(false);
+  usePageTitle(program === undefined ? "Program" : titleOf(program));
+  if (loaded.problem !== undefined) return <ProblemBox problem={loaded.problem} retry={loaded.reload} />;
   if (program === undefined) return <p className="muted">Loading…</p>;
 
-  const download = async () => {
+  const attempt = async (action: () => Promise<void>) => {
+    setProblem(undefined);
     try {
-      const url = URL.createObjectURL(new Blob([new Uint8Array(await api.programs.download(programId))]));
-      const anchor = Object.assign(document.createElement("a"), { href: url, download: `${programId}.tgz` });
-      anchor.click();
-      URL.revokeObjectURL(url);
+      await action();
     } catch (error) {
-      setActionProblem(problemOf(error));
+      setProblem(problemOf(error));
     }
   };
-  const remove = async () => {
-    if (!confirm("Delete this program and its file? This cannot be undone.")) return;
-    try {
+  const download = () =>
+    attempt(async () => {
+      // The archive comes from the object store, straight to the disk.
+      const { url } = await api.programs.downloadLink(programId);
+      Object.assign(document.createElement("a"), { href: url }).click();
+    });
+  const remove = () =>
+    attempt(async () => {
       await api.programs.delete(programId);
       goTo(addressOf.programs);
-    } catch (error) {
-      setActionProblem(problemOf(error));
-    }
-  };
+    });
+  const { name, spec, report } = program;
+  const losses = (report?.training.losses ?? []).map(([step, value]) => ({ step, value }));
   return (
-    <article className="card">
-      <h1>{program.name ?? "Program"}</h1>
-      <p className="spec">{program.spec}</p>
-      <dl className="facts">
-        <div>
-          <dt>Id</dt>
-          <dd>
-            <code>{program.id}</code>
-          </dd>
+    <article>
+      <header className="title">
+        <p className="crumbs">
+          <a href={addressOf.programs}>Programs</a>
+        </p>
+        <h1>{titleOf(program)}</h1>
+        {(name !== null || spec.trim() !== titleOf(program)) && <Spec text={spec} />}
+        <div className="byline muted">
+          <Copyable text={program.id} what="the program's id" />
+          {program.tags.map((tag) => (
+            <span key={tag} className="tag">
+              {tag}
+            </span>
+          ))}
         </div>
-        <div>
-          <dt>Method</dt>
-          <dd>{program.method ?? "–"}</dd>
+      </header>
+      <div className="split">
+        <div className="stack">
+          <Scores
+            heldOut={program.scores?.heldOut}
+            baseline={report?.baseline}
+            training={program.scores?.training}
+          />
+          {report?.candidates !== undefined && <Candidates candidates={report.candidates} />}
+          <Predictions predictions={report?.predictions ?? []} />
         </div>
-        <div>
-          <dt>Interpreter</dt>
-          <dd>{program.interpreter?.id ?? "–"}</dd>
+        <div className="stack">
+          <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
+          <section className="card">
+            <h2>Take it with you</h2>
+            <div className="row wrap">
+              <button type="button" className="primary" onClick={download}>
+                Download
+              </button>
+              <span className="muted hint">
+                {shownBytes(program.artifact.bytes)}, runs without this server
+              </span>
+            </div>
+            <pre>
+              <code>{commandsOf(program)}</code>
+            </pre>
+            {problem !== undefined && <ProblemBox problem={problem} />}
+          </section>
+          <Facts program={program} />
+          <LossChart curves={[losses]} />
+          {program.own && (
+            <p>
+              <button type="button" className="danger quiet" onClick={() => setDeleting(true)}>
+                Delete this program
+              </button>
+            </p>
+          )}
         </div>
-        <div>
-          <dt>Size</dt>
-          <dd>{(program.artifact.bytes / 1000).toFixed(0)} kB</dd>
-        </div>
-        <div>
-          <dt>Made</dt>
-          <dd>{new Date(program.createdAt).toLocaleString()}</dd>
-        </div>
-        <div>
-          <dt>Seen by</dt>
-          <dd>{program.public ? "everyone" : "this workspace only"}</dd>
-        </div>
-      </dl>
-      <div className="scores">
-        <ScoreBadge score={program.scores?.heldOut} label="held out" />
-        <ScoreBadge score={program.report?.baseline} label="without the adapter" />
-        <ScoreBadge score={program.scores?.training} label="on its training examples" />
       </div>
-      <TryIt programId={programId} suggestion={program.report?.predictions[0]?.input ?? ""} />
-      <div className="row wrap">
-        <button type="button" className="primary" onClick={download}>
-          Download
-        </button>
-        {program.own && (
-          <button type="button" onClick={remove}>
-            Delete
-          </button>
-        )}
-      </div>
-      {actionProblem !== undefined && <ProblemBox problem={actionProblem} />}
-      <h2>Run it offline</h2>
-      <pre>
-        <code>{`weightsmith download ${program.id} --out ${program.name ?? "program"}\nweightsmith run ${program.name ?? "program"} "an input"`}</code>
-      </pre>
-      {program.report !== null && (
-        <>
-          <h2>Held-out examples</h2>
-          <Predictions predictions={program.report.predictions} />
-        </>
+      {deleting && (
+        <ConfirmDialog
+          title="Delete this program?"
+          text={`“${titleOf(program)}” and its file will be gone. Copies that were downloaded still work.`}
+          action="Delete it"
+          onConfirm={remove}
+          onClose={() => setDeleting(false)}
+        />
       )}
     </article>
+  );
+}
+
+const titleOf = ({ name, spec }: Program): string => name ?? headline(spec);
+
+function commandsOf({ id }: Program): string {
+  return `weightsmith download ${id} --out program\nweightsmith run program "an input"`;
+}
+
+function Facts({ program }: { program: Program }) {
+  const { report, interpreter, jobId } = program;
+  const facts: [string, React.ReactNode][] = [
+    ["Method", methodName(program.method)],
+    ["Interpreter", interpreter?.id ?? "–"],
+    ["Trained", report ? `${report.training.steps.toLocaleString("en")} steps` : "–"],
+    ["Made", shownTime(program.createdAt)],
+    ["Seen by", program.public ? "everyone" : "this workspace only"],
+    ...(jobId === null
+      ? []
+      : [
+          [
+            "By",
+            <a key="job" href={addressOf.job(jobId)}>
+              this job
+            </a>,
+          ] as [string, React.ReactNode],
+        ]),
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

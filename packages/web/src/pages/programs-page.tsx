@@ -1,57 +1,92 @@
-import { useDeferredValue, useState } from "react";
+import { useEffect, useState } from "react";
+import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { useApi } from "../state/api.ts";
-import { useLoaded } from "../state/loading.ts";
-import { addressOf } from "../state/router.ts";
+import { useListing } from "../state/listing.ts";
+import { addressOf, settleAt } from "../state/router.ts";
+import { percent } from "../state/score.ts";
+import { headline, shownBytes, shownTime } from "../state/wording.ts";
 
-export function ProgramsPage() {
+const typingMilliseconds = 200;
+
+export function ProgramsPage({ words }: { words: string }) {
   const api = useApi();
-  const [words, setWords] = useState("");
-  const query = useDeferredValue(words.trim());
-  const { value, problem, reload } = useLoaded(`programs ${query}`, (signal) =>
-    api.programs.list({ limit: 50, ...(query === "" ? {} : { q: query }) }, { signal }),
+  const [typed, setTyped] = useState(words);
+  // The words in the address are what is searched for; what is being typed follows after a pause.
+  useEffect(() => {
+    const timer = setTimeout(() => settleAt(addressOf.search(typed.trim())), typingMilliseconds);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => setTyped((now) => (now.trim() === words ? now : words)), [words]);
+  const { items, problem, more, reload } = useListing(`programs ${words}`, (query, signal) =>
+    api.programs.list({ ...query, ...(words === "" ? {} : { q: words }) }, { signal }),
   );
+  usePageTitle(words === "" ? "Programs" : `Programs with “${words}”`);
+  const nothing = items?.length === 0;
   return (
     <section>
-      <header className="row wrap">
+      <header className="title row wrap">
         <h1 className="grow">Programs</h1>
-        <label className="hidden" htmlFor="search">
-          Search
-        </label>
-        <input
-          id="search"
-          type="search"
-          placeholder="Search name, spec and tags"
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
+        <search>
+          <label className="hidden" htmlFor="search">
+            Search
+          </label>
+          <input
+            id="search"
+            type="search"
+            placeholder="Search name, spec and tags"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </search>
       </header>
       {problem !== undefined && <ProblemBox problem={problem} retry={reload} />}
-      {value?.items.length === 0 && (
-        <p className="empty">
-          {query === "" ? "No programs yet. " : `Nothing found for “${query}”. `}
-          <a href={addressOf.compile}>Compile one</a>.
-        </p>
+      {items === undefined && problem === undefined && <p className="muted">Loading…</p>}
+      <p className="hidden" role="status">
+        {items !== undefined && words !== "" && `${items.length}${more ? " or more" : ""} found`}
+      </p>
+      {nothing && words !== "" && (
+        <div className="empty">
+          <p>No program has “{words}” in its name, spec or tags.</p>
+          <p>
+            <button type="button" onClick={() => setTyped("")}>
+              Show all programs
+            </button>
+          </p>
+        </div>
       )}
-      <ul className="cards">
-        {value?.items.map((program) => (
+      {nothing && words === "" && (
+        <div className="empty">
+          <p>A program is a small file of weights that does what its spec says. You have none yet.</p>
+          <p>
+            <a className="button primary" href={addressOf.compile}>
+              Compile the first one
+            </a>
+          </p>
+        </div>
+      )}
+      <ul className="entries">
+        {items?.map((program) => (
           <li key={program.id}>
-            <a className="card link-card" href={addressOf.program(program.id)}>
-              <span className="row">
-                <strong className="grow clip">{program.name ?? program.spec}</strong>
-                {program.scores?.heldOut.exactMatch != null && (
-                  <span className="tag succeeded">
-                    {Math.round(program.scores.heldOut.exactMatch * 100)} %
-                  </span>
-                )}
+            <a href={addressOf.program(program.id)}>
+              <span className="entry-title">{program.name ?? headline(program.spec)}</span>
+              <span className="entry-score figures">
+                {program.scores?.heldOut.exactMatch != null && percent(program.scores.heldOut.exactMatch)}
               </span>
-              <span className="muted clip">
-                <code>{program.id}</code> · {(program.artifact.bytes / 1000).toFixed(0)} kB · {program.spec}
+              {program.name !== null && <span className="entry-more">{headline(program.spec, 140)}</span>}
+              <span className="entry-more muted">
+                <code>{program.id}</code> · {shownBytes(program.artifact.bytes)} ·{" "}
+                {shownTime(program.createdAt)}
               </span>
             </a>
           </li>
         ))}
       </ul>
+      {more !== undefined && (
+        <button type="button" onClick={more}>
+          Show more
+        </button>
+      )}
     </section>
   );
 }

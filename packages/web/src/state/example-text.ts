@@ -1,18 +1,78 @@
-/** Examples out of pasted or uploaded text: JSON Lines, or CSV/TSV with the input first and the output second. */
-import { type Example, parseExampleLines } from "@weightsmith/contract";
+/**
+ * Examples out of pasted or uploaded text: JSON Lines, a JSON list, or CSV/TSV with the input first and the output second.
+ * Only takes apart; what is wrong with an example as such is for the API to say.
+ */
+import type { Example } from "@weightsmith/contract";
+import type { Problem } from "./problem.ts";
 
-/** @throws AppError for malformed JSON Lines, naming the line; Error for CSV rows that have no two cells */
+/** Text that is no list of examples, with the place where that shows. */
+export class ExampleTextError extends Error implements Problem {
+  override readonly name = "ExampleTextError";
+  readonly remedy: string;
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
+const jsonRemedy = 'Each example is {"input": "…", "output": "…"}, and both are texts in double quotes.';
+
+/** @throws ExampleTextError, which names the line */
 export function parseExamples(text: string): Example[] {
-  const first = text.trimStart()[0];
-  if (first === "{") return parseExampleLines(text).map(({ input, output }) => ({ input, output }));
+  const clean = text.replace(/^\uFEFF/, "");
+  const first = clean.trimStart()[0];
+  if (first === "[") return parseJsonList(clean);
+  if (first === "{") return parseJsonLines(clean);
+  return parseRows(clean);
+}
+
+/** Whether a paste into a single field is rather a list of examples: nobody means to paste JSON Lines into one cell. */
+export function looksLikeExamples(text: string): boolean {
+  const lines = text.trim().split(/\r?\n/);
+  if (lines.every((line) => /^\{\s*"(?:in|out)put"\s*:/.test(line))) return true;
+  return lines.length > 1 && lines.every((line) => line.split("\t").length === 2);
+}
+
+function parseJsonLines(text: string): Example[] {
+  return text
+    .split(/\r?\n/)
+    .flatMap((line, index) =>
+      line.trim() === "" ? [] : [exampleOf(parseJson(line, `Line ${index + 1}`), `Line ${index + 1}`)],
+    );
+}
+
+function parseJsonList(text: string): Example[] {
+  const list = parseJson(text, "The list");
+  if (!Array.isArray(list)) throw new ExampleTextError("This is JSON, but no list of examples.", jsonRemedy);
+  return list.map((value, index) => exampleOf(value, `Example ${index + 1}`));
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ExampleTextError(`${where} is not JSON: ${(error as Error).message}`, jsonRemedy);
+  }
+}
+
+function exampleOf(value: unknown, where: string): Example {
+  const { input, output } = (value ?? {}) as Record<string, unknown>;
+  if (typeof input === "string" && typeof output === "string") return { input, output };
+  const missing = typeof input === "string" ? "output" : "input";
+  throw new ExampleTextError(`${where} has no text as "${missing}".`, jsonRemedy);
+}
+
+function parseRows(text: string): Example[] {
   const rows = parseSeparated(text, text.includes("\t") ? "\t" : ",");
   const [head, ...rest] = rows;
   const named = head?.[0]?.trim().toLowerCase() === "input" && head[1]?.trim().toLowerCase() === "output";
   return (named ? rest : rows).map((cells, index) => {
     const [input, output] = cells;
     if (input === undefined || output === undefined || cells.length > 2) {
-      throw new Error(
-        `Row ${index + (named ? 2 : 1)} has ${cells.length} cells; expected two, the input and the output. Put a cell with commas in double quotes, or use tabs or JSON Lines.`,
+      const count = `${cells.length} ${cells.length === 1 ? "cell" : "cells"}`;
+      throw new ExampleTextError(
+        `Row ${index + (named ? 2 : 1)} has ${count}; an input and an output are needed.`,
+        "Put a cell with commas in double quotes, or separate the two with a tab, or use JSON Lines.",
       );
     }
     return { input, output };

@@ -1,11 +1,6 @@
 /** Values that come from the API: what has arrived, what went wrong, and how to ask again. */
-import { WeightsmithError } from "@weightsmith/client";
 import { useCallback, useEffect, useRef, useState } from "react";
-
-export interface Problem {
-  readonly message: string;
-  readonly remedy: string;
-}
+import { type Problem, problemOf } from "./problem.ts";
 
 export interface Loaded<T> {
   readonly value: T | undefined;
@@ -13,15 +8,7 @@ export interface Loaded<T> {
   reload(): void;
 }
 
-export function problemOf(error: unknown): Problem {
-  if (error instanceof WeightsmithError) return { message: error.message, remedy: error.remedy };
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    remedy: "Check that the server is running, then try again.",
-  };
-}
-
-/** Loads when `key` changes; a result that arrives after the next key is dropped. */
+/** Loads when `key` changes; a result that arrives after the next key is dropped. What was there stays until then. */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const [state, setState] = useState<{ value?: T; problem?: Problem }>({});
   const [round, setRound] = useState(0);
@@ -43,23 +30,13 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
   };
 }
 
-/** A state that survives a reload of the page. */
-export function useStored<T>(name: string, initial: T): [T, (value: T) => void] {
-  const [value, setValue] = useState<T>(() => {
-    const stored = localStorage.getItem(name);
-    if (stored === null) return initial;
-    try {
-      return JSON.parse(stored) as T;
-    } catch {
-      return initial;
-    }
-  });
-  const store = useCallback(
-    (next: T) => {
-      setValue(next);
-      localStorage.setItem(name, JSON.stringify(next));
-    },
-    [name],
-  );
-  return [value, store];
+/** Calls every `milliseconds` while `active`, and not while nobody looks at the page. */
+export function useInterval(active: boolean, milliseconds: number, call: () => void): void {
+  const latest = useRef(call);
+  latest.current = call;
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && latest.current(), milliseconds);
+    return () => clearInterval(timer);
+  }, [active, milliseconds]);
 }

@@ -7,11 +7,18 @@ import { useSyncExternalStore } from "react";
 const storageKey = "weightsmith.apiKey";
 const listeners = new Set<() => void>();
 
-export function adoptKeyFromAddress(): void {
-  const match = /^#key=(wsk_[\w-]+)$/.exec(location.hash);
-  if (match?.[1] === undefined) return;
-  localStorage.setItem(storageKey, match[1]);
+/** Signs in with the key in the address, now and whenever such an address is opened in this tab. */
+export function adoptKeysFromAddress(): void {
+  adopt();
+  // Before the router's listener, which is added when the page is drawn.
+  addEventListener("hashchange", adopt);
+}
+
+function adopt(): void {
+  const key = /^#key=(wsk_[\w-]+)$/.exec(location.hash)?.[1];
+  if (key === undefined) return;
   history.replaceState(null, "", `${location.pathname}#/`);
+  signIn(key);
 }
 
 export function signIn(apiKey: string): void {
@@ -19,7 +26,15 @@ export function signIn(apiKey: string): void {
   for (const changed of listeners) changed();
 }
 
+/** Forgets the key and what was typed with it: the next one at this browser may be someone else. */
 export function signOut(): void {
+  localStorage.clear();
+  sessionStorage.clear();
+  forgetKey();
+}
+
+/** Asks for another key and keeps what was typed. */
+export function forgetKey(): void {
   localStorage.removeItem(storageKey);
   for (const changed of listeners) changed();
 }
@@ -30,5 +45,10 @@ export function useApiKey(): string | null {
 
 function subscribe(changed: () => void): () => void {
   listeners.add(changed);
-  return () => listeners.delete(changed);
+  // Another tab signed in or out.
+  addEventListener("storage", changed);
+  return () => {
+    listeners.delete(changed);
+    removeEventListener("storage", changed);
+  };
 }

@@ -1,0 +1,39 @@
+import type { Method } from "@weightsmith/contract";
+
+/** In the order in which they are offered. */
+const methods: Readonly<Record<Method, { readonly name: string; readonly help: string }>> = {
+  auto: { name: "Auto", help: "Tries the others and keeps what does best." },
+  context: { name: "Context", help: "Reads spec and examples once and trains nothing. Seconds." },
+  prefix: { name: "Prefix", help: "Trains what the model reads first: a prefix of keys and values." },
+  lora: { name: "LoRA", help: "Trains small updates of the model's weights." },
+};
+
+export const methodName = (method: Method | null): string => (method === null ? "–" : methods[method].name);
+
+interface Props {
+  readonly value: Method;
+  readonly onChange: (method: Method) => void;
+}
+
+export function MethodChoice({ value, onChange }: Props) {
+  return (
+    <fieldset className="choices">
+      <legend>Method</legend>
+      {(Object.keys(methods) as Method[]).map((method) => (
+        <label key={method} className="choice">
+          <input
+            type="radio"
+            name="method"
+            value={method}
+            checked={method === value}
+            onChange={() => onChange(method)}
+          />
+          <span>
+            <strong>{methods[method].name}</strong>
+            <span className="muted hint block">{methods[method].help}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
