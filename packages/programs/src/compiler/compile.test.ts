@@ -73,7 +73,7 @@ test("prefix starts from the prompt it replaces and learns from there", async ()
   expect(program.manifest.adapter?.prefix?.length).toBeGreaterThan(10);
   expect(program.promptTemplate).toBe("<|in|>{INPUT_PLACEHOLDER}<|out|>");
   const losses = program.report.training.losses!.map(([, loss]) => loss);
-  expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.8);
+  expect(losses.at(-1)!).toBeLessThan(losses[0]! - 0.5);
 });
 
 test("the same request makes the same bytes but for the time it took; another seed another program", async () => {

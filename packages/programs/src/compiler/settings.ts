@@ -6,6 +6,6 @@ export const loraShape = { rank: 8, alpha: 16 } as const;
 
 export function trainingSettings(method: "lora" | "prefix"): TrainingSettings {
   return method === "lora"
-    ? { steps: 96, learningRate: 2e-3, rows: 8, evaluateEvery: 8, patience: 5 }
+    ? { steps: 64, learningRate: 2e-3, rows: 4, evaluateEvery: 8, patience: 4 }
     : { steps: 128, learningRate: 5e-3, rows: 4, evaluateEvery: 8, patience: 6 };
 }
