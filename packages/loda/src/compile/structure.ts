@@ -204,12 +204,12 @@ export class Liveness {
    */
   private beforeLoop(loop: Loop, after: ReadonlySet<number>): Set<number> {
     const known = this.afterLoops.get(loop);
-    this.afterLoops.set(loop, known ? union(known, after) : after);
+    this.afterLoops.set(loop, union(known ?? new Set(), after));
     let start = new Set(after).add(targetCell(loop.operation));
     for (;;) {
       const next = union(this.before(loop.body, start), start);
       if (next.size === start.size) {
-        this.starts.set(loop, next);
+        this.starts.set(loop, new Set(next));
         return next;
       }
       start = next;
