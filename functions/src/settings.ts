@@ -89,7 +89,7 @@ export interface ProcessFacts {
 }
 
 /** Nobody waits for a message to be sent here, and a batch costs as much as one. */
-const SEND_LINGER_MILLISECONDS = 8;
+const SEND_SPACING_MILLISECONDS = 20;
 
 /** Connects on first use: nothing has to be up yet. */
 export function openServices(environment: Environment, facts: ProcessFacts): OpenServices {
@@ -130,7 +130,7 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
   const { freezes = false } = facts;
   const dispatcher = Outbox.dispatcher(db, queues, {
     log,
-    lingerMilliseconds: freezes ? 0 : SEND_LINGER_MILLISECONDS,
+    spacingMilliseconds: freezes ? 0 : SEND_SPACING_MILLISECONDS,
   });
   const feed = Job.feed(db, { log });
   const localMode = environment.WEIGHTSMITH_LOCAL === "1";

@@ -1,8 +1,8 @@
-/** Who is asking, and may they ask so often? One round trip to the database for each question. */
+/** Who is asking, and may they ask so often? One round trip to the database answers both. */
 import { AppError } from "@weightsmith/contract";
 import { Account, Limit } from "@weightsmith/core";
 import type { MiddlewareHandler } from "hono";
-import type { Bucket, Services } from "../services.ts";
+import type { Allowance, Bucket, Services } from "../services.ts";
 import type { AppContext, AppEnv } from "./environment.ts";
 
 export interface Guard {
@@ -12,20 +12,25 @@ export interface Guard {
 }
 
 export function guard(services: Services, { access, bucket }: Guard): MiddlewareHandler<AppEnv> {
+  const { db, limits } = services;
   return async (c, next) => {
     const secret = secretOf(c);
-    const caller = secret === undefined ? undefined : await Account.authenticate(services.db, secret);
-    c.set("caller", caller);
+    const admitted = secret && (await Account.admit(db, secret, { bucket, ...limits.key[bucket] }));
+    if (admitted) {
+      c.set("caller", admitted.caller);
+      enforce(c, admitted.verdict, "API key", limits.key[bucket]);
+      return next();
+    }
     // Refused requests count against their address, so that keys cannot be guessed at leisure.
-    if (caller === undefined) await take(c, services, Limit.addressSubject(addressOf(c)), "address", bucket);
-    else await take(c, services, `key:${caller.keyId}`, "key", bucket);
-    if (caller === undefined && secret !== undefined) throw new AppError("auth.invalid_key");
-    if (caller === undefined && access === "key") throw new AppError("auth.missing_key");
+    const rule = { subject: Limit.addressSubject(addressOf(c)), bucket, ...limits.address[bucket] };
+    enforce(c, await Limit.take(db, rule), "address", limits.address[bucket]);
+    if (secret !== undefined) throw new AppError("auth.invalid_key");
+    if (access === "key") throw new AppError("auth.missing_key");
     return next();
   };
 }
 
-/** @throws AppError auth.invalid_key for an Authorization header of another scheme */
+/** The empty string for an Authorization header of another scheme: a key that is none. */
 function secretOf(c: AppContext): string | undefined {
   const authorization = c.req.header("authorization");
   if (authorization !== undefined) {
@@ -36,22 +41,20 @@ function secretOf(c: AppContext): string | undefined {
 
 const addressOf = (c: AppContext): string => c.env?.address ?? "unknown";
 
-async function take(
+/** @throws AppError rate_limit.exceeded */
+function enforce(
   c: AppContext,
-  { db, limits }: Services,
-  subject: string,
-  who: "key" | "address",
-  bucket: Bucket,
-): Promise<void> {
-  const verdict = await Limit.take(db, { subject, bucket, ...limits[who][bucket] });
+  verdict: Limit.Verdict,
+  who: string,
+  { limit, periodSeconds }: Allowance,
+): void {
   c.header("x-ratelimit-limit", String(verdict.limit));
   c.header("x-ratelimit-remaining", String(verdict.remaining));
   c.header("x-ratelimit-reset", String(Math.ceil(verdict.resetSeconds)));
   if (verdict.allowed) return;
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterSeconds));
-  const { limit, periodSeconds } = limits[who][bucket];
   throw new AppError("rate_limit.exceeded", {
-    message: `This ${who === "key" ? "API key" : "address"} may send ${limit} such requests in ${periodSeconds} seconds; try again in ${seconds}.`,
+    message: `This ${who} may send ${limit} such requests in ${periodSeconds} seconds; try again in ${seconds}.`,
     retryAfterSeconds: seconds,
   });
 }

@@ -2,7 +2,9 @@ import { newId } from "@weightsmith/contract";
 import { freshDatabase, freshWorkspace } from "@weightsmith/testing/services";
 import { beforeAll, expect, test } from "vitest";
 import type { Database } from "../database/index.ts";
+import * as Limit from "../limit/index.ts";
 import {
+  admit,
   authenticate,
   ensureWorkspace,
   issueKey,
@@ -79,4 +81,24 @@ test("another workspace's key is not found", async () => {
   await expect(revokeKey(db, { workspaceId: owner, keyId: newId("key") })).rejects.toMatchObject(notFound);
   expect(await listKeys(db, stranger)).toEqual([]);
   expect(await authenticate(db, secret)).toBeDefined();
+});
+
+test("admitting a caller says who it is and uses up its allowance, in one step", async () => {
+  const workspaceId = await freshWorkspace(db);
+  const { key, secret } = await issueKey(db, { workspaceId, name: "laptop" });
+  const allowance = { bucket: "create", limit: 3, periodSeconds: 3600 };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => admit(db, secret, allowance)));
+  expect(answers.map((answer) => answer?.caller)).toEqual(
+    Array(5).fill({ workspaceId, keyId: key.id, keyName: "laptop" }),
+  );
+  const allowed = answers.flatMap((answer) => (answer?.verdict.allowed ? [answer.verdict.remaining] : []));
+  expect(allowed.sort()).toEqual([0, 1, 2]);
+  const refused = answers.find((answer) => !answer?.verdict.allowed)!.verdict;
+  expect(refused).toMatchObject({ limit: 3, remaining: 0 });
+  expect(refused.retryAfterSeconds).toBeGreaterThan(1000);
+  expect(await Limit.peek(db, { ...allowance, subject: `key:${key.id}` })).toMatchObject({ remaining: 0 });
+  expect((await admit(db, secret, { ...allowance, bucket: "read" }))?.verdict.remaining).toBe(2);
+  expect((await listKeys(db, workspaceId))[0]?.lastUsedAt).toBeInstanceOf(Date);
+  await revokeKey(db, { workspaceId, keyId: key.id });
+  expect(await admit(db, secret, { ...allowance, bucket: "write" })).toBeUndefined();
 });

@@ -6,6 +6,7 @@ import { type Database, decode } from "../database/index.ts";
 import { apiKeyTable, workspaceTable } from "./account.sql.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 
+export { type Allowance, admit } from "./admit.ts";
 export type Workspace = InferSelectModel<typeof workspaceTable>;
 export type ApiKey = Omit<InferSelectModel<typeof apiKeyTable>, "secretHash">;
 

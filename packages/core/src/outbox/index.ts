@@ -41,20 +41,21 @@ const CALLS_AT_ONCE = 2;
 export interface DispatcherSettings {
   readonly log: Log;
   /**
-   * How long a message may wait for others to share its call to SQS, whose cost is by the call. 0, the default, sends what
-   * was accepted in the same turn of the event loop: right where a caller waits for `send`.
+   * The least time between two calls to SQS, whose cost is by the call: a message goes at once after a quiet moment, and
+   * shares the next call in a busy one. Default 0: right where a caller waits for `send`.
    */
-  readonly lingerMilliseconds?: number;
+  readonly spacingMilliseconds?: number;
 }
 
 /** One a process: it turns the messages of many requests into few calls. */
 export function dispatcher(db: Database, queues: Queue.Queues, settings: DispatcherSettings): Dispatcher {
-  const { log, lingerMilliseconds = 0 } = settings;
+  const { log, spacingMilliseconds = 0 } = settings;
   const waiting = new Map<JobType, Pending[]>();
   const calls = new Map<JobType, number>();
   const underWay = new Set<Promise<void>>();
   /** Types whose next batch is being collected. */
   const lingering = new Map<JobType, NodeJS.Timeout>();
+  const calledAt = new Map<JobType, number>();
 
   const pump = (type: JobType): void => {
     clearTimeout(lingering.get(type));
@@ -62,6 +63,7 @@ export function dispatcher(db: Database, queues: Queue.Queues, settings: Dispatc
     const pending = waiting.get(type) ?? [];
     while (pending.length > 0 && (calls.get(type) ?? 0) < CALLS_AT_ONCE) {
       const batch = pending.splice(0, Queue.BATCH_MESSAGES);
+      calledAt.set(type, performance.now());
       calls.set(type, (calls.get(type) ?? 0) + 1);
       const call = sendBatch(type, batch).finally(() => {
         calls.set(type, calls.get(type)! - 1);
@@ -97,11 +99,12 @@ export function dispatcher(db: Database, queues: Queue.Queues, settings: Dispatc
         const pending = waiting.get(job.type) ?? [];
         waiting.set(job.type, pending);
         pending.push({ job, done });
-        if (pending.length >= Queue.BATCH_MESSAGES) pump(job.type);
-        else if (lingerMilliseconds === 0) setImmediate(pump, job.type);
-        else if (!lingering.has(job.type)) {
-          lingering.set(job.type, setTimeout(pump, lingerMilliseconds, job.type));
-        }
+        if (pending.length >= Queue.BATCH_MESSAGES) return pump(job.type);
+        if (lingering.has(job.type)) return;
+        const wait = (calledAt.get(job.type) ?? -Infinity) + spacingMilliseconds - performance.now();
+        // What was accepted in the same turn of the event loop shares a call in any case.
+        if (wait <= 0) setImmediate(pump, job.type);
+        else lingering.set(job.type, setTimeout(pump, wait, job.type));
       });
     },
     drained: async () => {

@@ -186,3 +186,23 @@ test("a job that failed too often goes to the dead letters, once", async () => {
   expect(await receiveAll()).toEqual([]);
   expect(await db.sql`select from outbox`).toHaveLength(0);
 });
+
+test("a message goes at once after a quiet moment, and those of a busy one share the next call", async () => {
+  let calls = 0;
+  queues.sqs.middlewareStack.add(
+    (next) => (args) => {
+      calls++;
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  const spaced = dispatcher(db, queues, { log: noLog, spacingMilliseconds: 60_000 });
+  const [first, ...rest] = await many(8);
+  await spaced.send(first!);
+  expect(calls).toBe(1);
+  const sent = rest.map((job) => spaced.send(job));
+  await spaced.drained();
+  await Promise.all(sent);
+  expect(calls).toBe(2);
+  expect(sorted(await receiveAll())).toEqual(sorted([first!, ...rest].map(({ id }) => id)));
+});
