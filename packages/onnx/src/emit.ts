@@ -6,6 +6,7 @@ import {
   isNode,
   nodesOf,
   type Shape,
+  sameShape,
   type Tensor,
   type TensorData,
   type TensorType,
@@ -13,12 +14,13 @@ import {
 import { GraphBuilder } from "./lowering/builder.ts";
 import { lower } from "./lowering/lower.ts";
 import { encodeModel, type ValueInfo } from "./model/proto.ts";
+import { isQuantized, type QuantizedWeight } from "./quantized-weight.ts";
 
 /** The ONNX operator set of emitted models. */
 export const opset = 23;
 
-/** Values of parameters by name, row-major, each in the host array of its parameter's dtype. */
-export type Weights = ReadonlyMap<string, TensorData>;
+/** Values of parameters by name, row-major, each in the host array of its parameter's dtype; or a matrix in few bits. */
+export type Weights = ReadonlyMap<string, TensorData | QuantizedWeight>;
 
 /** An emitted model: its bytes and the tensors it takes and gives. */
 export interface Model {
@@ -53,8 +55,17 @@ export function freeze(
   graph: GraphBuilder,
   name: string,
   { dtype, shape }: TensorType,
-  data: TensorData,
+  data: TensorData | QuantizedWeight,
 ): string {
+  if (isQuantized(data)) {
+    if (dtype !== "float32" || !sameShape(shape, data.shape)) {
+      throw new RangeError(
+        `The weight "${name}" is ${dtype} ${formatShape(shape)}; received ${data.bits}-bit ${formatShape(data.shape)}.`,
+      );
+    }
+    graph.quantizedWeight(name, data);
+    return name;
+  }
   const count = Number(elementCount(shape));
   if (data.length !== count || data.BYTES_PER_ELEMENT !== bytesPerElement[dtype]) {
     throw new RangeError(
@@ -73,6 +84,12 @@ export function freeze(
 export function emit(outputs: Readonly<Record<string, Tensor>>, weights: Weights = new Map()): Model {
   const graph = new GraphBuilder();
   const leaves = leavesOf(...Object.values(outputs));
+  const taken = Object.keys(outputs).find((name) => leaves.inputs.has(name) || leaves.parameters.has(name));
+  if (taken !== undefined) {
+    throw new RangeError(
+      `The output "${taken}" has the name of an input or parameter: call it something else.`,
+    );
+  }
   const bindings = new Map<Tensor, string>();
   const inputs: ValueInfo[] = [];
   const feed = (name: string, tensor: Tensor) => {

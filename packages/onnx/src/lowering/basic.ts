@@ -13,6 +13,7 @@ import {
 } from "@weightsmith/autodiff";
 import { dataTypeOf, microsoftDomain } from "../model/proto.ts";
 import type { GraphBuilder } from "./builder.ts";
+import { quantizedProduct } from "./quantized.ts";
 
 /** Adds the operators for one node; given its inputs' names, returns its outputs'. */
 export type Lowering<P extends Primitive> = (
@@ -114,7 +115,11 @@ export const basicLowerings: { readonly [P in Exclude<BasicPrimitive, Leaf>]: Lo
   cumulativeSum: (graph, { attributes: { axis, reverse } }, [x]) => [
     graph.node("CumSum", [x, graph.scalar(axis, "int64")], { reverse: reverse ? 1 : 0 }),
   ],
-  matmul: (graph, { inputs, attributes: { transposeA, transposeB, scale } }, [a, b]) => {
+  matmul: (graph, node, [a, b]) => {
+    const { inputs, attributes } = node;
+    const { transposeA, transposeB, scale } = attributes;
+    const quantized = graph.quantized(b);
+    if (quantized) return [quantizedProduct(graph, node, [a, b], quantized)];
     if (inputs.every(({ shape }) => shape.length === 2)) {
       const flags = { transA: Number(transposeA), transB: Number(transposeB), alpha: { float: scale } };
       return [graph.node("Gemm", [a, b], flags)];

@@ -3,12 +3,14 @@
 // runtime may treat them as weights.
 import { type Dim, type Dtype, dimTerms, hostData, type Shape, type TensorData } from "@weightsmith/autodiff";
 import type { Attribute, GraphProto, NodeProto, TensorProto, ValueInfo } from "../model/proto.ts";
+import type { QuantizedWeight } from "../quantized-weight.ts";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
 /** What all builders of one model share. */
 interface ModelScope {
   readonly initializers: TensorProto[];
+  readonly quantized: Map<string, QuantizedWeight>;
   readonly constants: Map<string, string>;
   names: number;
 }
@@ -24,7 +26,14 @@ export class GraphBuilder {
 
   constructor(parent?: GraphBuilder) {
     this.#parent = parent;
-    this.#model = parent ? parent.#model : { initializers: [], constants: new Map(), names: 0 };
+    this.#model = parent
+      ? parent.#model
+      : {
+          initializers: [],
+          quantized: new Map(),
+          constants: new Map(),
+          names: 0,
+        };
   }
 
   /** A builder for the body of a loop inside this graph. */
@@ -85,6 +94,26 @@ export class GraphBuilder {
     this.#model.initializers.push({ name, dtype, shape, data: bytes });
     if (key !== undefined) this.#model.constants.set(key, name);
     return name;
+  }
+
+  /** A matrix kept in few bits: two initialisers, known to products under `name`. */
+  quantizedWeight(name: string, weight: QuantizedWeight): void {
+    const [rows, columns] = weight.shape;
+    const blocks = Math.ceil(columns / weight.blockSize);
+    const bytes = (weight.blockSize * weight.bits) / 8;
+    this.constant("uint8", [rows, blocks, bytes], weight.data, this.quantizedParts(name).data);
+    this.constant("float32", [rows * blocks], weight.scales, this.quantizedParts(name).scales);
+    this.#model.quantized.set(name, weight);
+  }
+
+  /** Names of the initialisers that hold a quantized weight. */
+  quantizedParts(name: string): { data: string; scales: string } {
+    return { data: `${name}/quantized`, scales: `${name}/scales` };
+  }
+
+  /** The quantized weight of that name, if it is one. */
+  quantized(name: string): QuantizedWeight | undefined {
+    return this.#model.quantized.get(name);
   }
 
   /** A weight whose bytes may lie outside the model. */

@@ -3,6 +3,7 @@ import { define, isFused, isNode, type Node, nodesOf, type Tensor } from "@weigh
 import { basicLowerings } from "./basic.ts";
 import type { GraphBuilder } from "./builder.ts";
 import { fusedLowerings } from "./fused.ts";
+import { misuse } from "./quantized.ts";
 
 /** Tensors that already have a name in the graph: fed inputs, weights, carried state. */
 export type Bindings = ReadonlyMap<Tensor, string>;
@@ -36,6 +37,8 @@ function lowerNode(graph: GraphBuilder, node: Node, names: Map<Tensor, string>):
     throw new RangeError(`The ${node.rule.primitive} "${name}" has no value here: bind it before lowering.`);
   }
   const inputs = node.inputs.map((input) => names.get(input)!);
+  const misplaced = inputs.find((name, k) => graph.quantized(name) && !(isNode(node, "matmul") && k === 1));
+  if (misplaced !== undefined) throw misuse(misplaced);
   const outputs = loweringOf(node)?.(graph, node, inputs) ?? lower(graph, define(node)!, names);
   for (const [k, output] of node.outputs.entries()) names.set(output, outputs[k]!);
 }
