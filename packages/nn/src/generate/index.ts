@@ -3,6 +3,7 @@ export type { TokenConstraint } from "./constraint.ts";
 export { KvCache, type KvPrefix, type KvShape } from "./kv-cache.ts";
 export { type GenerationRequest, LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export type { PreparedAdapter } from "./prepared-adapter.ts";
+export { type Quantization, quantizeMatrix } from "./quantize.ts";
 export type { SamplingOptions } from "./sampling.ts";
 export { Seq2SeqModel, type Seq2SeqModelOptions, type Seq2SeqRequest } from "./seq2seq-model.ts";
 export {

@@ -334,6 +334,33 @@ describe("LanguageModel", () => {
     expect(cut).toEqual({ tokens: slow!.tokens.slice(0, 5), finish: "length" });
   });
 
+  it.each([
+    ["8 bits", { bits: 8 }, 0.05],
+    ["4 bits", { bits: 4, blockSize: 16 }, 0.6],
+  ] as const)("answers nearly the same in %s, with adapters too", async (_, quantize, tolerance) => {
+    for (const config of [llama, families.gpt2!, families.qwen3!]) {
+      const model = createModel(config, { seed: 3 });
+      const [exact, rounded] = [await open(model), await open(model, { quantize })];
+      const adapter = scrambledAdapter(
+        config,
+        { lora: { rank: 2, alpha: 2, targets: ["q_proj", "up_proj"] } },
+        7,
+      );
+      for (const lm of [exact, rounded]) {
+        const [answer] = await lm.generate([{ tokens: [1, 2], maxTokens: 4, stopTokens: [] }]);
+        expect(answer!.tokens).toHaveLength(4);
+      }
+      const tokens = text(3, 20);
+      const [plain] = await exact.score([{ tokens }]);
+      const [close] = await rounded.score([{ tokens }]);
+      expectClose(close!, plain!, tolerance);
+      const [adapted] = await exact.score([{ tokens, adapter: await exact.prepare(adapter) }]);
+      const [both] = await rounded.score([{ tokens, adapter: await rounded.prepare(adapter) }]);
+      expectClose(both!, adapted!, 2 * tolerance);
+      expect(close).not.toEqual(plain);
+    }
+  });
+
   it("beam search finds the likeliest answers, as trying all of them does", async () => {
     const lm = await open(scrambled(llama));
     const request = { tokens: [1, 2, 3], maxTokens: 2, stopTokens: [0] };

@@ -10,6 +10,7 @@ import { type BeamOptions, beamSearch, type ScoredCompletion } from "./beam-sear
 import { Decoding } from "./decoding.ts";
 import type { KvPrefix } from "./kv-cache.ts";
 import { type PreparedAdapter, prepareAdapter } from "./prepared-adapter.ts";
+import type { Quantization } from "./quantize.ts";
 import { logSumExp } from "./sampling.ts";
 import { StepSessions } from "./step-sessions.ts";
 import {
@@ -26,6 +27,8 @@ export interface LanguageModelOptions {
   readonly session?: SessionOptions;
   /** The most tokens a text may have, prefix included. Default: what the model was made for. */
   readonly context?: number;
+  /** Keep projections and the output matrix in few bits: smaller, faster for large models, not quite the same answers. */
+  readonly quantize?: Quantization;
 }
 
 /** One text to go on with. */
@@ -56,7 +59,7 @@ export class LanguageModel {
         `The model has ${model.config.maxPositions} learned positions; a context of ${this.context} needs more.`,
       );
     }
-    this.#sessions = new StepSessions(model, options.session);
+    this.#sessions = new StepSessions(model, options.session, options.quantize);
   }
 
   /**

@@ -20,10 +20,18 @@ import {
   softmax,
   type Tensor,
 } from "@weightsmith/autodiff";
+import type { QuantizedWeight } from "@weightsmith/onnx";
 import { tensorOf } from "../adapter/adapter.ts";
 import type { DecoderConfig } from "../model/config.ts";
 import { type DecoderParts, embed, hiddenStates, logits, placed } from "../model/decoder.ts";
-import { layerProjections, type ProjectionName, parameterSpecs, type Weights } from "../model/parameters.ts";
+import {
+  decoderNames,
+  layerProjections,
+  type ProjectionName,
+  parameterSpecs,
+  type Weights,
+} from "../model/parameters.ts";
+import { type Quantization, quantizeMatrix } from "./quantize.ts";
 
 /** Whose LoRA a row gets: nobody has one, all rows share one, or each row has its own. */
 export type LoraMode = "none" | "shared" | "rows";
@@ -32,6 +40,8 @@ export interface StepShape {
   /** New tokens a row: 1 for a graph that only decodes, else symbolic. */
   readonly length: 1 | "length";
   readonly lora: LoraMode;
+  /** Whether the output matrix is a parameter of its own, as when it is quantized and the embedding is not. */
+  readonly ownHead?: boolean;
   /** What is read: token ids, or embeddings (a learned prompt). Default tokens. */
   readonly source?: "tokens" | "embeddings";
 }
@@ -95,7 +105,7 @@ export function isWindowed(config: DecoderConfig, layer: number): boolean {
  */
 export function stepGraph(
   config: DecoderConfig,
-  { length, lora, source = "tokens" }: StepShape,
+  { length, lora, source = "tokens", ownHead = false }: StepShape,
 ): Record<string, Tensor> {
   const batch = "batch";
   const past = "past";
@@ -173,7 +183,9 @@ export function stepGraph(
   const hidden = hiddenStates(config, parts, embedded);
   const select = input(stepNames.select, "int64", ["selected"]);
   const wanted = gather(reshape(hidden, [-1, config.width]), select);
-  const scores = logits(config, weight, wanted);
+  const scores = ownHead
+    ? matmul(wanted, weight(ownHeadName), { transposeB: true })
+    : logits(config, weight, wanted);
   return { [stepNames.logits]: scores, [stepNames.best]: argMax(scores), ...outputs };
 }
 
@@ -193,10 +205,7 @@ export function groupWidths(
 const fusedName = (layer: number, group: ProjectionGroup, part: "weight" | "bias") =>
   `fused.${layer}.${group}.${part}`;
 
-/** Stored projections are [out,in] except GPT-2's; fused ones keep that order. */
-function isTransposed(config: DecoderConfig): boolean {
-  return layerProjections(config, 0).q_proj.transposed;
-}
+const ownHeadName = "fused.head.weight";
 
 function fusedProjection(
   config: DecoderConfig,
@@ -205,7 +214,7 @@ function fusedProjection(
   group: ProjectionGroup,
   x: Tensor,
 ): Tensor {
-  const y = matmul(x, weight(fusedName(layer, group, "weight")), { transposeB: !isTransposed(config) });
+  const y = matmul(x, weight(fusedName(layer, group, "weight")), { transposeB: true });
   const first = layerProjections(config, layer)[groupMembers(config, group)[0]!];
   return first?.bias ? add(y, weight(fusedName(layer, group, "bias"))) : y;
 }
@@ -227,13 +236,11 @@ function fusedParameters(config: DecoderConfig): (name: string) => Tensor {
   for (let layer = 0; layer < config.layers; layer++) {
     for (const group of projectionGroups) {
       const { inWidth, outWidth } = groupWidths(config, group);
-      shapes.set(
-        fusedName(layer, group, "weight"),
-        isTransposed(config) ? [inWidth, outWidth] : [outWidth, inWidth],
-      );
+      shapes.set(fusedName(layer, group, "weight"), [outWidth, inWidth]);
       shapes.set(fusedName(layer, group, "bias"), [outWidth]);
     }
   }
+  shapes.set(ownHeadName, [config.vocabSize, config.width]);
   const made = new Map<string, Tensor>();
   return (name) => {
     const known = made.get(name);
@@ -246,7 +253,10 @@ function fusedParameters(config: DecoderConfig): (name: string) => Tensor {
   };
 }
 
-/** Values for the inference graph's parameters; those that need no fusing are shared with the model. */
+/**
+ * Values for the inference graph's parameters: fused matrices are [out,in] in every family. What needs no fusing is
+ * shared with the model.
+ */
 export function fusedWeights(config: DecoderConfig, weights: Weights): Map<string, Float32Array> {
   const fused = new Map(weights);
   for (let layer = 0; layer < config.layers; layer++) {
@@ -256,12 +266,25 @@ export function fusedWeights(config: DecoderConfig, weights: Weights): Map<strin
       for (const part of ["weight", "bias"] as const) {
         const sources = [...new Set(members.flatMap((member) => member[part] ?? []))];
         if (sources.length === 0) continue;
-        fused.set(fusedName(layer, group, part), joined(sources.map((name) => tensorOf(weights, name))));
+        const values = joined(sources.map((name) => tensorOf(weights, name)));
+        const turn = part === "weight" && members[0]!.transposed;
+        fused.set(fusedName(layer, group, part), turn ? transposed(values, members[0]!.inWidth) : values);
         for (const name of sources) fused.delete(name);
       }
     }
   }
   return fused;
+}
+
+/** A matrix of so many rows, row-major, by columns. */
+function transposed(values: Float32Array, rows: number): Float32Array {
+  const columns = values.length / rows;
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++)
+      result[column * rows + row] = values[row * columns + column]!;
+  }
+  return result;
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {
@@ -273,4 +296,28 @@ function joined(arrays: readonly Float32Array[]): Float32Array {
     end += array.length;
   }
   return all;
+}
+
+/**
+ * The inference graph's values with every large matrix in few bits: projections and the output matrix. Embeddings and
+ * vectors stay as they are. For graphs with `ownHead`.
+ * @param fused see `fusedWeights`
+ */
+export function quantizedWeights(
+  config: DecoderConfig,
+  fused: ReadonlyMap<string, Float32Array>,
+  quantization: Quantization,
+): Map<string, Float32Array | QuantizedWeight> {
+  const weights = new Map<string, Float32Array | QuantizedWeight>(fused);
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const group of projectionGroups) {
+      const { inWidth, outWidth } = groupWidths(config, group);
+      const name = fusedName(layer, group, "weight");
+      weights.set(name, quantizeMatrix(tensorOf(fused, name), [outWidth, inWidth], quantization));
+    }
+  }
+  const head = tensorOf(fused, decoderNames(config).head);
+  weights.set(ownHeadName, quantizeMatrix(head, [config.vocabSize, config.width], quantization));
+  if (!config.tiedEmbeddings) weights.delete(decoderNames(config).head);
+  return weights;
 }
