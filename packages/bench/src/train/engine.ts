@@ -1,8 +1,8 @@
 // Our contestant: the decoder's training step as one ONNX model.
 import { elementCount, gradients, nameOf, type Tensor } from "@weightsmith/autodiff";
+import { type DecoderSize, decoder } from "@weightsmith/autodiff/reference";
 import { Trainer } from "@weightsmith/onnx";
-import { decoder } from "./decoder.ts";
-import { type DecoderSize, productFlops, tokenBatches } from "./workload.ts";
+import { productFlops, tokenBatches } from "./workload.ts";
 
 export interface Contestant {
   /** Trains some steps and returns milliseconds a step and the last loss. */

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { DecoderSize } from "@weightsmith/autodiff/reference";
 import type { Contestant } from "./engine.ts";
-import type { DecoderSize } from "./workload.ts";
 
 const folder = fileURLToPath(new URL("../../peers", import.meta.url));
 
@@ -15,16 +15,16 @@ export type Peer = { readonly contestant: Contestant } | { readonly reason: stri
 
 /** PyTorch with a number of threads, from the machine's own Python. */
 export async function startTorch(size: DecoderSize, threads: number): Promise<Peer> {
-  const { status, stderr } = spawnSync("python3", ["-c", "import torch"], { encoding: "utf8" });
-  if (status !== 0) {
-    const last = stderr?.trim().split("\n").at(-1) ?? "python3 is missing";
-    return {
-      reason: `PyTorch is not installed (${last}): apt-get install python3-torch libopenblas0-pthread`,
-    };
+  // A version manager's python3 may hide the system's, which is where Debian installs PyTorch.
+  const python = ["python3", "/usr/bin/python3"].find(
+    (command) => spawnSync(command, ["-c", "import torch"]).status === 0,
+  );
+  if (!python) {
+    return { reason: "PyTorch is not installed: apt-get install python3-torch libopenblas0-pthread" };
   }
   const environment = { OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
   const script = path.join(folder, "torch_decoder.py");
-  return start("python3", [script, JSON.stringify({ ...size, threads })], environment);
+  return start(python, [script, JSON.stringify({ ...size, threads })], environment);
 }
 
 /** TensorFlow.js with its WASM backend, installed beside its script the first time. */

@@ -1,17 +1,7 @@
 // What every contestant of the training benchmark trains: sizes, data and the count of arithmetic.
-import { isNode, nodesOf, type Shape, type Tensor } from "@weightsmith/autodiff";
 
-export interface DecoderSize {
-  /** Rows of a step's batch. */
-  readonly batch: number;
-  /** Tokens of a row. */
-  readonly length: number;
-  readonly layers: number;
-  readonly width: number;
-  readonly heads: number;
-  readonly feedForward: number;
-  readonly vocabulary: number;
-}
+import { isNode, nodesOf, type Shape, type Tensor } from "@weightsmith/autodiff";
+import type { DecoderSize } from "@weightsmith/autodiff/reference";
 
 /** 4 layers, width 256, batch 16×128: 3.7 million parameters. */
 export const benchmarkSize: DecoderSize = {

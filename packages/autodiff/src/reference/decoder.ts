@@ -1,28 +1,30 @@
-// The decoder that the training benchmark trains: a small Llama (rotary positions, RMS norm, SwiGLU), written with the
-// engine alone. Legend: B batch, T length, C width, H heads, F feed-forward width, V vocabulary.
-import {
-  add,
-  attention,
-  causalBias,
-  constant,
-  gather,
-  input,
-  matmul,
-  mergeHeads,
-  parameter,
-  range,
-  reshape,
-  rmsNorm,
-  rotary,
-  rotaryAngles,
-  rotaryFrequencies,
-  splitHeads,
-  swiglu,
-  type Tensor,
-  type WeightedLoss,
-  weightedCrossEntropy,
-} from "@weightsmith/autodiff";
-import type { DecoderSize } from "./workload.ts";
+// A whole small Llama (rotary positions, RMS norm, SwiGLU) in the engine's terms: an example to read, the subject of the
+// comparison with PyTorch, and what the training benchmark trains.
+// Legend: B batch, T length, C width, H heads, F feed-forward width, V vocabulary.
+import { mergeHeads, splitHeads } from "../composites/heads.ts";
+import { causalBias, rotaryAngles, rotaryFrequencies } from "../composites/positions.ts";
+import { type WeightedLoss, weightedCrossEntropy } from "../composites/statistics.ts";
+import { swiglu } from "../fused/activations.ts";
+import { attention, rotary } from "../fused/attention.ts";
+import { rmsNorm } from "../fused/normalization.ts";
+import { matmul } from "../operations/contraction.ts";
+import { add } from "../operations/elementwise.ts";
+import { gather } from "../operations/indexing.ts";
+import { constant, input, parameter, range } from "../operations/leaves.ts";
+import { reshape } from "../operations/structure.ts";
+import type { Tensor } from "../tensor.ts";
+
+export interface DecoderSize {
+  /** Rows of a batch. */
+  readonly batch: number;
+  /** Tokens of a row. */
+  readonly length: number;
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly feedForward: number;
+  readonly vocabulary: number;
+}
 
 export interface Decoder {
   readonly loss: WeightedLoss;
