@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Database } from "../database/index.ts";
 import * as Limit from "../limit/index.ts";
-import type { Caller } from "./index.ts";
+import type { Caller } from "./caller.ts";
 import { hashSecret } from "./secret.ts";
 
 /** The part of a rule that does not depend on who asks. */

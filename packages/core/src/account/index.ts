@@ -4,18 +4,13 @@ import { AppError, type Key, type KeyId, newId, type WorkspaceId } from "@weight
 import { desc, eq, type InferSelectModel } from "drizzle-orm";
 import { type Database, decode } from "../database/index.ts";
 import { apiKeyTable, workspaceTable } from "./account.sql.ts";
+import type { Caller } from "./caller.ts";
 import { hashSecret, newSecret } from "./secret.ts";
 
 export { type Allowance, admit } from "./admit.ts";
+export type { Caller } from "./caller.ts";
 export type Workspace = InferSelectModel<typeof workspaceTable>;
 export type ApiKey = Omit<InferSelectModel<typeof apiKeyTable>, "secretHash">;
-
-/** Who a request acts for. */
-export interface Caller {
-  readonly workspaceId: WorkspaceId;
-  readonly keyId: KeyId;
-  readonly keyName: string;
-}
 
 /** A new workspace. With a slug that exists already: that workspace, unchanged. */
 export async function ensureWorkspace(
