@@ -28,6 +28,7 @@ import { listPrograms } from "./routes/programs-list/index.ts";
 import { runProgram } from "./routes/programs-run/index.ts";
 import { updateProgram } from "./routes/programs-update/index.ts";
 import { getUsage } from "./routes/usage/index.ts";
+import { getWebhookSecret } from "./routes/webhook-secret/index.ts";
 import type { Services } from "./services.ts";
 
 type Route = (app: App, services: Services) => void;
@@ -51,6 +52,7 @@ const ROUTES: readonly Route[] = [
   listKeys,
   revokeKey,
   getUsage,
+  getWebhookSecret,
   health,
 ];
 

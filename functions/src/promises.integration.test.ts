@@ -19,6 +19,7 @@ import {
   programSchema,
   runResultSchema,
   usageSchema,
+  webhookSecretSchema,
 } from "@weightsmith/contract";
 import { Account, Database, Job } from "@weightsmith/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -186,6 +187,7 @@ const CASES: Record<string, Record<number, Case>> = {
     404: ({ ask }) => ask("DELETE", `/v1/keys/${newId("key")}`),
   },
   getUsage: { 200: ({ ask }) => ask("GET", "/v1/usage") },
+  getWebhookSecret: { 200: ({ ask }) => ask("GET", "/v1/webhook-secret") },
   getHealth: { 200: ({ ask }) => ask("GET", "/health") },
   getLiveness: { 200: ({ ask }) => ask("GET", "/health/live") },
 };
@@ -207,6 +209,7 @@ const BODIES: Record<string, z.ZodType> = {
   listKeys: keyListSchema,
   revokeKey: keySchema,
   getUsage: usageSchema,
+  getWebhookSecret: webhookSecretSchema,
   getHealth: healthSchema,
   getLiveness: healthSchema,
 };

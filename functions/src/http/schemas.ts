@@ -20,6 +20,7 @@ import {
   runResultSchema,
   usageSchema,
   webhookPayloadSchema,
+  webhookSecretSchema,
 } from "@weightsmith/contract";
 import { z } from "zod";
 
@@ -46,6 +47,7 @@ const ANSWERS = {
   RunResult: runResultSchema,
   Usage: usageSchema,
   WebhookPayload: webhookPayloadSchema,
+  WebhookSecret: webhookSecretSchema,
 };
 export type SchemaName = keyof typeof REQUESTS | keyof typeof ANSWERS;
 

@@ -74,6 +74,10 @@ test("keys are made, used and revoked", async () => {
   await expect(second.jobs.list()).rejects.toMatchObject({ code: "auth.invalid_key", status: 401 });
 });
 
+test("the secret that signs webhooks is in the form that verifiers take", async () => {
+  expect(await weightsmith.webhookSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+});
+
 test("the health of the service needs no key", async () => {
   const health = await new Weightsmith({ baseUrl: served.url }).health();
   expect(health).toMatchObject({ live: true, ready: true, interpreters: ["tiny"] });

@@ -21,6 +21,7 @@ import type {
   ProgramSummary,
   RunResult,
   Usage,
+  WebhookSecret,
 } from "@weightsmith/contract";
 import { errorFromJob, WeightsmithError } from "./error.ts";
 import { type FollowOptions, followJob } from "./job-events.ts";
@@ -136,6 +137,12 @@ export class Weightsmith {
 
   usage({ signal }: CallOptions = {}): Promise<Usage> {
     return this.#transport.json({ method: "GET", path: "/v1/usage", signal, repeatable: true });
+  }
+
+  /** The secret by which webhooks are verified, as libraries for Standard Webhooks take it. */
+  async webhookSecret({ signal }: CallOptions = {}): Promise<string> {
+    const call = { method: "GET", path: "/v1/webhook-secret", signal, repeatable: true } as const;
+    return (await this.#transport.json<WebhookSecret>(call)).secret;
   }
 
   #start(path: string, body: unknown, options: StartOptions): Promise<Job> {

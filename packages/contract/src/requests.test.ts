@@ -1,6 +1,10 @@
 /** Generate, experiment, program and run requests: what is refused, with which code. */
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseKeyRequest } from "./account.ts";
+import { parseCompileRequest } from "./compile.ts";
 import { AppError } from "./error.ts";
+import { parseExampleLines } from "./example.ts";
 import { parseExperimentRequest } from "./experiment.ts";
 import { parseGenerateRequest } from "./generate.ts";
 import { parseProgramChange, parseRunRequest } from "./program.ts";
@@ -80,4 +84,71 @@ test("a change of a program changes something", () => {
   expect(parseProgramChange({ name: null })).toEqual({ name: null });
   expect(refusal(parseProgramChange, {})[0]).toBe("request.missing_field");
   expect(refusal(parseProgramChange, { spec: "other" })[0]).toBe("request.unknown_field");
+});
+
+/** Bodies that are nearly right, so that the parsers are taken past their first check. */
+const nearlyRight = fc.record(
+  Object.fromEntries(
+    "kind spec examples method interpreter name tags seed public webhook input model task dataset terms prompt"
+      .split(" ")
+      .map((field) => [
+        field,
+        fc.oneof(
+          fc.jsonValue(),
+          fc.string({ unit: "binary" }),
+          fc.constantFrom("weights", "loda", "code", "text", "auto", "context", true, 0, 3),
+          fc.array(fc.record({ input: fc.jsonValue(), output: fc.string() }, { requiredKeys: [] }), {
+            maxLength: 4,
+          }),
+        ),
+      ]),
+  ),
+  { requiredKeys: [] },
+);
+
+test("whatever the body, it is parsed or refused with a code and a remedy; nothing else happens", () => {
+  const parsers: ((body: unknown) => unknown)[] = [
+    parseCompileRequest,
+    parseGenerateRequest,
+    parseExperimentRequest,
+    parseRunRequest,
+    parseProgramChange,
+    parseKeyRequest,
+  ];
+  fc.assert(
+    fc.property(fc.oneof(nearlyRight, fc.jsonValue()), fc.constantFrom(...parsers), (body, parse) => {
+      try {
+        parse(body);
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError);
+        const { status, publicMessage, remedy } = error as AppError;
+        expect(status).toBe(422);
+        expect(publicMessage.length).toBeGreaterThan(0);
+        expect(publicMessage.length).toBeLessThan(1_000);
+        expect(remedy.length).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("whatever the text, JSON Lines are parsed or refused with the line", () => {
+  const line = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constant(""),
+    fc.record({ input: fc.string(), output: fc.string() }).map((example) => JSON.stringify(example)),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      const text = lines.join("\n");
+      try {
+        for (const { line } of parseExampleLines(text))
+          expect(line).toBeLessThanOrEqual(text.split("\n").length);
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError);
+        expect((error as AppError).context.line).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });

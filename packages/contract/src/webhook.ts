@@ -11,3 +11,8 @@ export const webhookPayloadSchema = z
   })
   .meta({ id: "WebhookPayload" });
 export type WebhookPayload = z.infer<typeof webhookPayloadSchema>;
+
+export const webhookSecretSchema = z
+  .object({ secret: z.string().meta({ description: "`whsec_` and base64." }) })
+  .meta({ id: "WebhookSecret" });
+export type WebhookSecret = z.infer<typeof webhookSecretSchema>;
