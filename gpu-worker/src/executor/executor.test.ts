@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { AppError, newId, type Progress } from "@weightsmith/contract";
 import type { Job } from "@weightsmith/core";
 import { pino } from "pino";
@@ -7,22 +11,19 @@ import { Stopped } from "../stop.ts";
 import { type Executor, startExecutor } from "./index.ts";
 
 const log = pino({ level: "silent" });
+const configuration = {
+  type: "compile",
+  device: "cpu",
+  threads: 1,
+  modelsFolder: "nowhere",
+  logLevel: "silent",
+  niceness: 0,
+  handlersModule: new URL("../../test/executor-handlers.ts", import.meta.url).href,
+} as const;
 let executor: Executor;
 
 beforeAll(async () => {
-  executor = await startExecutor(
-    {
-      type: "compile",
-      device: "cpu",
-      threads: 1,
-      modelsFolder: "nowhere",
-      logLevel: "silent",
-      niceness: 0,
-      handlersModule: new URL("../../test/executor-handlers.ts", import.meta.url).href,
-    },
-    { stopSeconds: 0.3, readySeconds: 100 },
-    log,
-  );
+  executor = await startExecutor(configuration, { stopSeconds: 0.3, readySeconds: 100 }, log);
 });
 afterAll(() => executor.stop());
 
@@ -120,17 +121,41 @@ test("a handler that does not stop is ended with its process", async () => {
   expect(await outputOf(work("echo"))).toBeDefined();
 });
 
+test("the process ends with a worker that was killed, even while it computes", async () => {
+  const program = `
+    import { startExecutor } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+    import { pino } from ${JSON.stringify(import.meta.resolve("pino"))};
+    const log = pino({ level: "silent" });
+    const executor = await startExecutor(${JSON.stringify(configuration)}, { stopSeconds: 60, readySeconds: 100 }, log);
+    const context = { job: { request: {} }, signal: new AbortController().signal, log, progress() {} };
+    const { result } = await executor.handler({ ...context, job: { request: { do: "echo" } } });
+    executor.handler({ ...context, job: { request: { do: "deaf" } } });
+    setTimeout(() => console.log(result.output.process), 200);
+  `;
+  const worker = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(worker.stdout), "line");
+  const executing = Number(line);
+  expect(isRunning(executing)).toBe(true);
+  worker.kill("SIGKILL");
+  await expect.poll(() => isRunning(executing), { timeout: 20_000 }).toBe(false);
+});
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    // One that ended but was not collected yet does not run.
+    const file = `/proc/${processId}/stat`;
+    return !existsSync(file) || !/\) Z /.test(readFileSync(file, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 test("a process that cannot start is reported, not waited for", async () => {
   const broken = startExecutor(
-    {
-      type: "generate",
-      device: "cpu",
-      threads: 1,
-      modelsFolder: "nowhere",
-      logLevel: "silent",
-      niceness: 0,
-      handlersModule: new URL("../../test/executor-handlers.ts", import.meta.url).href,
-    },
+    { ...configuration, type: "generate" },
     { stopSeconds: 1, readySeconds: 100 },
     log,
   );

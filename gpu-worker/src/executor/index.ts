@@ -91,6 +91,8 @@ class ExecutorProcess {
   static async start(argument: string, settings: ExecutorSettings): Promise<ExecutorProcess> {
     const child = fork(entry, [argument], {
       serialization: "advanced",
+      // The last one is the pipe that tells the process that this one is gone.
+      stdio: ["ignore", "inherit", "inherit", "ipc", "pipe"],
       execArgv: ["--disable-warning=ExperimentalWarning"],
     });
     const exited = new Promise<string>((resolve) => {

@@ -11,6 +11,7 @@ import type { Handlers } from "../handler.ts";
 import type { CompileSettings } from "../handlers/compile.ts";
 import { Stopped } from "../stop.ts";
 import { packFailure, unpackFailure } from "./failure.ts";
+import { endWithParent } from "./parent-watch.ts";
 import type { ExecutorConfiguration, FromExecutor, StoreCall, StoreCalls, ToExecutor } from "./protocol.ts";
 
 const configuration = JSON.parse(process.argv[2] ?? "null") as ExecutorConfiguration;
@@ -20,7 +21,7 @@ if (configuration.niceness > 0) setPriority(configuration.niceness);
 
 // The worker decides when this process ends. A terminal sends its signals to both.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-process.on("disconnect", () => process.exit(1));
+endWithParent();
 
 const log = pino({ level: configuration.logLevel, base: { executor: process.pid } });
 const device = await chooseDevice(configuration.device, log);
