@@ -13,7 +13,8 @@ import {
 } from "@weightsmith/autodiff";
 import { GraphBuilder } from "./lowering/builder.ts";
 import { lower } from "./lowering/lower.ts";
-import { encodeModel, type ValueInfo } from "./model/proto.ts";
+import { defaultExternalAboveBytes, type ExternalFile, encodeWithWeights } from "./model/external.ts";
+import type { ValueInfo } from "./model/proto.ts";
 import { isQuantized, type QuantizedWeight } from "./quantized-weight.ts";
 
 /** The ONNX operator set of emitted models. */
@@ -22,11 +23,19 @@ export const opset = 23;
 /** Values of parameters by name, row-major, each in the host array of its parameter's dtype; or a matrix in few bits. */
 export type Weights = ReadonlyMap<string, TensorData | QuantizedWeight>;
 
-/** An emitted model: its bytes and the tensors it takes and gives. */
+/** An emitted model: its bytes, the weights beside them, and the tensors it takes and gives. */
 export interface Model {
+  /** A `.onnx` file; whole in itself unless there is external data. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Files of weights that the bytes refer to, empty for a model of moderate size. */
+  readonly external: readonly ExternalFile[];
   readonly inputs: Readonly<Record<string, TensorType>>;
   readonly outputs: Readonly<Record<string, TensorType>>;
+}
+
+export interface EmitOptions {
+  /** Weights that take more bytes than this in all go into files beside the model. Default 128 MiB. */
+  readonly externalAboveBytes?: number;
 }
 
 /** The inputs and parameters that some tensors need, by name. @throws RangeError if two of them share a name */
@@ -79,9 +88,13 @@ export function freeze(
  * Emits the graph that computes `outputs`.
  * @param outputs the results, by the names they get
  * @param weights values of parameters to freeze into the model; parameters not among them become inputs by their names
- * @throws RangeError if names clash, a weight does not fit its parameter, or the model exceeds 2 GB
+ * @throws RangeError if names clash, a weight does not fit its parameter, or what stays in the model exceeds 2 GB
  */
-export function emit(outputs: Readonly<Record<string, Tensor>>, weights: Weights = new Map()): Model {
+export function emit(
+  outputs: Readonly<Record<string, Tensor>>,
+  weights: Weights = new Map(),
+  { externalAboveBytes = defaultExternalAboveBytes }: EmitOptions = {},
+): Model {
   const graph = new GraphBuilder();
   const leaves = leavesOf(...Object.values(outputs));
   const taken = Object.keys(outputs).find((name) => leaves.inputs.has(name) || leaves.parameters.has(name));
@@ -109,8 +122,9 @@ export function emit(outputs: Readonly<Record<string, Tensor>>, weights: Weights
     graph.named("Identity", [names[k]!], [name]);
     results.push({ name, dtype, shape });
   }
-  const bytes = encodeModel({ opset, graph: graph.finish("weightsmith", inputs, results) });
-  return { bytes, inputs: typesByName(inputs), outputs: typesByName(results) };
+  const model = { opset, graph: graph.finish("weightsmith", inputs, results) };
+  const encoded = encodeWithWeights(model, externalAboveBytes);
+  return { ...encoded, inputs: typesByName(inputs), outputs: typesByName(results) };
 }
 
 export function typesByName(

@@ -1,6 +1,6 @@
 // Graphs as ONNX models, and sessions that run them on ONNX Runtime.
 export { type Device, type DeviceChoice, DeviceError } from "./device.ts";
-export { emit, leavesOf, type Model, opset, type Weights } from "./emit.ts";
+export { type EmitOptions, emit, leavesOf, type Model, opset, type Weights } from "./emit.ts";
 export type { QuantizedWeight } from "./quantized-weight.ts";
 export { evaluate, type RunOptions, Session, type SessionOptions } from "./session.ts";
 export type { Recipe } from "./training/recipe.ts";

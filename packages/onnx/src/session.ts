@@ -54,7 +54,7 @@ export class Session {
    */
   static async open(model: Model, options: SessionOptions = {}): Promise<Session> {
     const { opened, device, passedOver } = await openOn(options.device ?? "cpu", (on) =>
-      ort.InferenceSession.create(model.bytes, runtimeOptions(on, options)),
+      ort.InferenceSession.create(model.bytes, runtimeOptions(on, options, model)),
     );
     return new Session(model, opened, device, passedOver);
   }
@@ -99,14 +99,20 @@ export class Session {
   }
 }
 
-function runtimeOptions(device: Device, options: SessionOptions): ort.InferenceSession.SessionOptions {
+function runtimeOptions(
+  device: Device,
+  options: SessionOptions,
+  { external }: Model,
+): ort.InferenceSession.SessionOptions {
   const { threads, spin = true, profile } = options;
   return {
     executionProviders: [device],
     graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
+    // What goes wrong is thrown; the runtime need not print it as well.
+    logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     interOpNumThreads: 1,
+    ...(external.length === 0 ? {} : { externalData: external.map(({ path, data }) => ({ path, data })) }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
   };

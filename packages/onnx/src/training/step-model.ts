@@ -20,10 +20,11 @@ import {
   scalar,
   type Tensor,
 } from "@weightsmith/autodiff";
-import { freeze, leavesOf, type Model, opset, typesByName, type Weights } from "../emit.ts";
+import { type EmitOptions, freeze, leavesOf, type Model, opset, typesByName, type Weights } from "../emit.ts";
 import { GraphBuilder } from "../lowering/builder.ts";
 import { type Bindings, lower } from "../lowering/lower.ts";
-import { dataTypeOf, encodeModel, type ValueInfo } from "../model/proto.ts";
+import { defaultExternalAboveBytes, encodeWithWeights } from "../model/external.ts";
+import { dataTypeOf, type ValueInfo } from "../model/proto.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The parts of a parameter's state and the prefix of their names. */
@@ -54,7 +55,11 @@ interface Totals {
  * @param frozen values of the parameters that do not change
  * @throws ShapeError for a batch input with symbols @throws RangeError for a missing frozen weight or an unknown parameter
  */
-export function emitStep(recipe: Recipe, frozen: Weights): StepModel {
+export function emitStep(
+  recipe: Recipe,
+  frozen: Weights,
+  { externalAboveBytes = defaultExternalAboveBytes }: EmitOptions = {},
+): StepModel {
   const metrics = Object.entries(recipe.metrics ?? {});
   const results = [
     recipe.loss,
@@ -133,9 +138,10 @@ export function emitStep(recipe: Recipe, frozen: Weights): StepModel {
     { body: stepBody },
   );
   const inputs = [step, ...feeds, ...state];
-  const bytes = encodeModel({ opset, graph: graph.finish("training", inputs, outputs) });
+  const model = { opset, graph: graph.finish("training", inputs, outputs) };
+  const encoded = encodeWithWeights(model, externalAboveBytes);
   return {
-    model: { bytes, inputs: typesByName(inputs), outputs: typesByName(outputs) },
+    model: { ...encoded, inputs: typesByName(inputs), outputs: typesByName(outputs) },
     data: leaves.inputs,
   };
 }
