@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Weightsmith } from "@weightsmith/client";
 import { freePort } from "@weightsmith/embedded";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 
 const repositoryRoot = path.resolve(import.meta.dirname, "../../../..");
 const folders: string[] = [];
@@ -28,6 +28,9 @@ interface Started {
   until(text: string): Promise<void>;
   ended(): Promise<number | null>;
 }
+
+// Six starts of everything; on a busy machine each takes a while.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
 
 afterAll(async () => {
   for (const started of running) started.process.kill("SIGTERM");
