@@ -1,3 +1,4 @@
+import type { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { WorkspaceId } from "@weightsmith/contract";
 import { freshBucket, freshDatabase, freshWorkspace } from "@weightsmith/testing/services";
 import { beforeAll, expect, test } from "vitest";
@@ -58,6 +59,28 @@ test("a worker thought dead neither overwrites a checkpoint nor moves the pointe
   await expect(late).rejects.toMatchObject({ code: "job.lease_lost" });
   expect(text(await load(storage, await reload(first.job)))).toBe("good");
   expect(await keysOf(first.job)).toHaveLength(1);
+});
+
+test("a worker that loses its lease while it uploads does not move the pointer", async () => {
+  const first = await claimed();
+  let next: { job: Job.Job; lease: Job.Lease } | undefined;
+  const uploading = new Proxy(storage.s3, {
+    get: (s3, name) => {
+      if (name !== "send") return Reflect.get(s3, name);
+      return async (command: PutObjectCommand) => {
+        await loseLease(first.job);
+        next = await claimed(first.job.id);
+        await save(db, storage, next.lease, { bytes: Buffer.from("the successor's"), step: 1 });
+        return s3.send(command);
+      };
+    },
+  });
+  const late = save(db, { ...storage, s3: uploading }, first.lease, {
+    bytes: Buffer.from("zombie"),
+    step: 2,
+  });
+  await expect(late).rejects.toMatchObject({ code: "job.lease_lost" });
+  expect(text(await load(storage, await reload(first.job)))).toBe("the successor's");
 });
 
 test("an upload that broke off leaves the checkpoint before it in force", async () => {

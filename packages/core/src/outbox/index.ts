@@ -141,7 +141,7 @@ export async function sendDue(
     update outbox set sent_at = now(), sends = sends + 1
     where (job_id, target) in (
       select job_id, target from outbox
-      where sent_at is null and sweep_at <= now()
+      where sent_at is null and sweep_at < now() + interval '1 millisecond'
       order by sweep_at limit ${limit} for update skip locked
     )
     returning job_id, target, type, request_id, extract(epoch from not_before - now())::float8 as delay`;

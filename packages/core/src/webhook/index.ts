@@ -3,8 +3,8 @@
  * delivery is written with the job's end; this sends what is due, until the receiver answers 2xx or the tries are used up.
  * A receiver may get a message twice, with the same webhook-id.
  */
-import type { JobId, WebhookMessageId, WebhookPayload } from "@weightsmith/contract";
-import { desc, eq, type InferSelectModel } from "drizzle-orm";
+import type { JobId, WebhookMessageId, WebhookPayload, WorkspaceId } from "@weightsmith/contract";
+import { and, desc, eq, type InferSelectModel } from "drizzle-orm";
 import type { Database } from "../database/index.ts";
 import { get } from "../job/create.ts";
 import { summary } from "../job/view.ts";
@@ -52,7 +52,7 @@ export async function deliverDue(db: Database, settings: DeliverySettings, log: 
         next_attempt_at = now() + make_interval(secs => ${2 * timeoutSeconds}::float8)
       from workspace w
       where w.id = d.workspace_id and d.id in (
-        select id from webhook_delivery where next_attempt_at <= now()
+        select id from webhook_delivery where next_attempt_at < now() + interval '1 millisecond'
         order by next_attempt_at limit ${concurrency} for update skip locked
       )
       returning d.id, d.job_id, d.url, d.attempts, d.workspace_id, w.webhook_secret`;
@@ -104,11 +104,14 @@ async function deliver(
   }
 }
 
-/** Of one job, newest first. The caller has checked that the job is its own. */
-export async function listDeliveries(db: Database, jobId: JobId): Promise<Delivery[]> {
+/** Of one job, newest first; none of another workspace's job. */
+export async function listDeliveries(
+  db: Database,
+  { workspaceId, jobId }: { readonly workspaceId: WorkspaceId; readonly jobId: JobId },
+): Promise<Delivery[]> {
   return db.orm
     .select()
     .from(webhookDeliveryTable)
-    .where(eq(webhookDeliveryTable.jobId, jobId))
+    .where(and(eq(webhookDeliveryTable.workspaceId, workspaceId), eq(webhookDeliveryTable.jobId, jobId)))
     .orderBy(desc(webhookDeliveryTable.createdAt));
 }

@@ -64,7 +64,7 @@ async function finished(path = "/hook", url = base + path): Promise<Job.Job> {
 }
 const deliver = (settings: Partial<Parameters<typeof deliverDue>[1]> = {}): Promise<number> =>
   deliverDue(db, { allowPrivate: true, ...settings }, noLog);
-const deliveryOf = async (job: Job.Job) => (await listDeliveries(db, job.id))[0]!;
+const deliveryOf = async (job: Job.Job) => (await listDeliveries(db, { workspaceId, jobId: job.id }))[0]!;
 const untilNextTry = async (job: Job.Job): Promise<number> => {
   const [row] = await db.sql`
     select extract(epoch from next_attempt_at - now())::float8 as seconds from webhook_delivery where job_id = ${job.id}`;
@@ -93,6 +93,7 @@ test("a finished job is told once, signed so that its owner can verify it", asyn
   expect((await deliveryOf(job)).deliveredAt).toBeInstanceOf(Date);
 
   const another = await freshWorkspace(db);
+  expect(await listDeliveries(db, { workspaceId: another, jobId: job.id })).toEqual([]);
   const wrong = new Webhook(await webhookSecret(db, another));
   expect(() => wrong.verify(body, headers as Record<string, string>)).toThrow();
   expect(() => new Webhook("whsec_dGVzdA==").verify(`${body} `, headers as Record<string, string>)).toThrow();
