@@ -13,7 +13,7 @@ import type { Stepper, StepResult } from "./writing.ts";
 
 const hidden = -1e9;
 /** Attention weights of one prefill call may take about this much; long texts are read in parts. */
-const attentionBytes = 256 * 2 ** 20;
+const attentionBytes = 128 * 2 ** 20;
 const largestPart = 512;
 
 export interface DecodingRow {
