@@ -3,6 +3,10 @@ export { type CheckOptions, type CheckReport, checkFiles } from "./check/check.t
 export { checkFile, type Status, type Verdict } from "./check/verdict.ts";
 export { programFiles, programsRoot } from "./corpus/folder.ts";
 export { type ProgramFile, type ProgramHeader, readHeader, readProgramFile } from "./corpus/program-file.ts";
+export { buildDataset, type DatasetOptions, type DatasetReport } from "./dataset/build.ts";
+export { augmentDescription, cleanDescription } from "./dataset/description.ts";
+export type { DatasetExample, Rejection } from "./dataset/example.ts";
+export { programShape, type Split, splitOf } from "./dataset/normal-form.ts";
 export * from "./evaluate/error.ts";
 export { FastEvaluator, type FastEvaluatorOptions } from "./evaluate/fast.ts";
 export type { Observer, Result } from "./evaluate/interpret.ts";
@@ -21,3 +25,5 @@ export * from "./language/print.ts";
 export * from "./language/program.ts";
 export * from "./language/validate.ts";
 export * from "./number/value.ts";
+export { type ExplainedLine, explain, type Trace, type TraceEntry, trace } from "./transform/explain.ts";
+export { type Comparison, compare, optimize } from "./transform/optimize.ts";

@@ -218,6 +218,18 @@ function agree(program: Program, others: ProgramStore, id?: number): void {
   }
 }
 
+test("a step limit that remembered terms pass comes before the error of a later call", () => {
+  // A(1) takes 601 steps, remembered after the first call; the second call passes the limit, the third would fail.
+  const others = memoryStore([
+    [1, { offset: 0, operations: lines("mov $1,300", "lpb $1", "sub $1,1", "lpe") }],
+    [2, { offset: 0, operations: lines("div $0,0") }],
+  ]);
+  const twice = { offset: 0, operations: lines("seq $1,1", "seq $2,1", "seq $3,2") };
+  const first = { offset: 0, operations: lines("seq $3,2") };
+  agree(twice, others);
+  agree(first, others);
+});
+
 const numRuns = Number(process.env.WEIGHTSMITH_LODA_RUNS ?? 60);
 
 describe("all evaluators agree with the plain interpreter", () => {

@@ -162,6 +162,8 @@ export class QuickInterpreter {
           continue;
         }
         case "seq":
+          // Past the limit, an error of the callee would hide the one that came first.
+          if (executed - 1 + calleeSteps > this.maxSteps) return givenUp;
           try {
             result = this.call(Number(operation.constant), plain(cells[target]!));
           } catch (error) {
