@@ -32,6 +32,7 @@ export default defineConfig({
           name: "browser",
           include: [`${roots}/**/*.browser.test.ts`],
           exclude: ignored,
+          globalSetup: ["packages/testing/src/services/global-setup.ts", "packages/web/test/build-page.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

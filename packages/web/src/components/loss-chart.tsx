@@ -1,7 +1,7 @@
 import type { Point } from "../state/job-story.ts";
 
-const width = 440;
-const height = 170;
+const width = 344;
+const height = 160;
 const pad = { left: 40, right: 12, top: 12, bottom: 24 };
 
 /** The loss over training steps, drawn as SVG; earlier trainings of the job stay as faint lines. */

@@ -7,6 +7,7 @@ const longLines = 6;
 export function Spec({ text }: { text: string }) {
   const [open, setOpen] = useState(false);
   const long = text.length > longCharacters || text.split("\n").length > longLines;
+  if (text === "") return null;
   return (
     <div className="spec">
       <p className={long && !open ? "folded" : ""}>{text}</p>

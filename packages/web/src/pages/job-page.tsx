@@ -17,7 +17,7 @@ import { describeEvent, isFinal, lossCurves, phaseName, standingOf, stateAfter }
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf } from "../state/router.ts";
 import { percent } from "../state/score.ts";
-import { counted, headline, shownSeconds, shownTime } from "../state/wording.ts";
+import { belowHeading, counted, headline, shownSeconds, shownTime } from "../state/wording.ts";
 
 /** A job while it runs and after: progress, curve, report, and the program to try. */
 export function JobPage({ jobId }: { jobId: string }) {
@@ -34,7 +34,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   const report = job.result?.report ?? undefined;
   const programId = job.result?.programId ?? undefined;
   const curves = lossCurves(events);
-  const { name, spec } = job.request;
+  const { spec } = job.request;
   return (
     <article>
       <header className="title">
@@ -45,7 +45,7 @@ export function JobPage({ jobId }: { jobId: string }) {
           <h1>{titleOf(job)}</h1>
           <StateTag state={state} />
         </div>
-        {spec !== null && (name !== null || spec.trim() !== titleOf(job)) && <Spec text={spec} />}
+        <Spec text={belowHeading(spec ?? "", titleOf(job))} />
         <p className="byline muted">
           <span>{counted(job.request.examples, "example")}</span>
           {job.request.method !== null && <span>{methodName(job.request.method)}</span>}
@@ -124,7 +124,7 @@ function Running({ job, events }: { job: Job; events: readonly JobEvent[] }) {
   };
   const share = standing?.share;
   return (
-    <section className="card running" aria-label="Progress">
+    <section className="card under-way" aria-label="Progress">
       <div className="row">
         <p className="grow" id="job-progress-label">
           <strong>

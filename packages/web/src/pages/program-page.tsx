@@ -1,5 +1,5 @@
 import type { Program } from "@weightsmith/contract";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Candidates } from "../components/candidates.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { Copyable } from "../components/copyable.tsx";
@@ -15,7 +15,7 @@ import { useApi } from "../state/api.ts";
 import { useLoaded } from "../state/loading.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
-import { headline, shownBytes, shownTime } from "../state/wording.ts";
+import { belowHeading, headline, shownBytes, shownTime } from "../state/wording.ts";
 
 export function ProgramPage({ programId }: { programId: string }) {
   const api = useApi();
@@ -46,7 +46,7 @@ export function ProgramPage({ programId }: { programId: string }) {
       await api.programs.delete(programId);
       goTo(addressOf.programs);
     });
-  const { name, spec, report } = program;
+  const { spec, report } = program;
   const losses = (report?.training.losses ?? []).map(([step, value]) => ({ step, value }));
   return (
     <article>
@@ -55,7 +55,7 @@ export function ProgramPage({ programId }: { programId: string }) {
           <a href={addressOf.programs}>Programs</a>
         </p>
         <h1>{titleOf(program)}</h1>
-        {(name !== null || spec.trim() !== titleOf(program)) && <Spec text={spec} />}
+        <Spec text={belowHeading(spec, titleOf(program))} />
         <div className="byline muted">
           <Copyable text={program.id} what="the program's id" />
           {program.tags.map((tag) => (
@@ -124,22 +124,22 @@ function commandsOf({ id }: Program): string {
 
 function Facts({ program }: { program: Program }) {
   const { report, interpreter, jobId } = program;
-  const facts: [string, React.ReactNode][] = [
+  const made = shownTime(program.createdAt);
+  const facts: [string, ReactNode][] = [
     ["Method", methodName(program.method)],
     ["Interpreter", interpreter?.id ?? "–"],
     ["Trained", report ? `${report.training.steps.toLocaleString("en")} steps` : "–"],
-    ["Made", shownTime(program.createdAt)],
+    [
+      "Made",
+      jobId === null ? (
+        made
+      ) : (
+        <a key="made" href={addressOf.job(jobId)}>
+          {made}
+        </a>
+      ),
+    ],
     ["Seen by", program.public ? "everyone" : "this workspace only"],
-    ...(jobId === null
-      ? []
-      : [
-          [
-            "By",
-            <a key="job" href={addressOf.job(jobId)}>
-              this job
-            </a>,
-          ] as [string, React.ReactNode],
-        ]),
   ];
   return (
     <dl className="facts">

@@ -25,20 +25,22 @@ export function ProgramsPage({ words }: { words: string }) {
   const nothing = items?.length === 0;
   return (
     <section>
-      <header className="title row wrap">
-        <h1 className="grow">Programs</h1>
-        <search>
-          <label className="hidden" htmlFor="search">
-            Search
-          </label>
-          <input
-            id="search"
-            type="search"
-            placeholder="Search name, spec and tags"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </search>
+      <header className="title">
+        <div className="row wrap">
+          <h1 className="grow">Programs</h1>
+          <search>
+            <label className="hidden" htmlFor="search">
+              Search
+            </label>
+            <input
+              id="search"
+              type="search"
+              placeholder="Search name, spec and tags"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </search>
+        </div>
       </header>
       {problem !== undefined && <ProblemBox problem={problem} retry={reload} />}
       {items === undefined && problem === undefined && <p className="muted">Loading…</p>}

@@ -10,7 +10,7 @@ export function shownTime(iso: string, now = new Date()): string {
 }
 
 export function shownSeconds(seconds: number): string {
-  if (seconds < 1) return "less than a second";
+  if (seconds < 1) return "under 1 s";
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
@@ -24,6 +24,13 @@ export function shownBytes(bytes: number): string {
 
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+/** What of a text its heading has not said yet; all of it under a heading of its own or one that was cut. */
+export function belowHeading(text: string, heading: string): string {
+  const trimmed = text.trim();
+  const rest = trimmed.startsWith(heading) ? trimmed.slice(heading.length) : trimmed;
+  return rest === "" || rest.startsWith("\n") ? rest.trim() : trimmed;
+}
 
 /** The first line of a text, for a heading. */
 export function headline(text: string, most = 90): string {

@@ -1,0 +1,171 @@
+/**
+ * The built page on the real API, with a real worker behind it, on real servers. Only what is made is the test's own: a
+ * program that names the extension of a file, so that nothing has to be trained.
+ */
+import { gzipSync } from "node:zlib";
+import { AppError, type Prediction, type Report, storedCompileRequestSchema } from "@weightsmith/contract";
+import { Account, Job, noLog, Outbox } from "@weightsmith/core";
+import { createApp, LOCAL_LIMITS, type Services, serveApp } from "@weightsmith/functions";
+import { type Handler, startWorker } from "@weightsmith/gpu-worker";
+import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
+import { pino } from "pino";
+import { afterAll, inject } from "vitest";
+
+export interface Site {
+  readonly url: string;
+  readonly apiKey: string;
+  /** A key of a workspace in which nothing has ever happened. */
+  readonly freshKey: () => Promise<string>;
+  /** Jobs stop in the middle of their training until they are let go on. */
+  readonly hold: () => void;
+  readonly letGo: () => void;
+}
+
+const interpreter = { id: "tiny", sha256: "ab".repeat(32) };
+const steps = 120;
+
+export async function startSite(): Promise<Site> {
+  const [{ db }, storage, queues] = await Promise.all([
+    freshDatabase(),
+    freshBucket(),
+    freshQueues({ visibilitySeconds: 30 }),
+  ]);
+  const dispatcher = Outbox.dispatcher(db, queues, { log: noLog });
+  const feed = Job.feed(db, { log: noLog });
+  const gate = turnstile();
+  const services: Services = {
+    db,
+    storage,
+    queues,
+    dispatcher,
+    freezes: false,
+    feed,
+    log: noLog,
+    limits: LOCAL_LIMITS,
+    interpreters: [interpreter],
+    compilerRevision: "test-1",
+    kinds: { compile: ["weights"], generate: [], experiment: [] },
+    runs: {
+      program: async ({ inputs }) => ({ outputs: inputs.map(answer), milliseconds: 1 }),
+    },
+    localMode: true,
+    runSeconds: 5,
+    streamSeconds: 60,
+    version: "0.0.0-test",
+  };
+  const served = await serveApp(createApp(services), { port: 0, pageFolder: inject("page") });
+  const worker = startWorker(
+    { db, storage, queues, dispatcher },
+    { compile: compileHandler(gate.pass) },
+    {
+      workerId: "worker-1",
+      device: "cpu",
+      leaseSeconds: 30,
+      heartbeatSeconds: 0.2,
+      attemptSeconds: 900,
+      progressMs: 10,
+      visibilitySeconds: 30,
+      waitSeconds: 1,
+      concurrency: 4,
+      drainSeconds: 0,
+    },
+    pino({ level: "silent" }),
+  );
+  afterAll(async () => {
+    gate.open();
+    await Promise.all([worker.stop(), feed.close(), served.close(0)]);
+    await dispatcher.drained();
+  });
+  const freshKey = async () => {
+    const workspaceId = await freshWorkspace(db);
+    return (await Account.issueKey(db, { workspaceId, name: "test" })).secret;
+  };
+  return { url: served.url, apiKey: await freshKey(), freshKey, hold: gate.shut, letGo: gate.open };
+}
+
+/** What the program knows: it takes what follows the first dot, which is wrong for a name with two. */
+function answer(input: string): string {
+  const name = input.split(/[/\\]/).at(-1)!;
+  return name.split(".").slice(1)[0]?.toLowerCase() ?? "";
+}
+
+/** A quarter of the examples is held out; the loss falls as one does. */
+function compileHandler(pass: (signal: AbortSignal) => Promise<void>): Handler {
+  return async ({ job, signal, progress, artifacts }) => {
+    const { spec, examples, name, tags, seed } = storedCompileRequestSchema.parse(job.request);
+    if (spec.includes("diverge")) {
+      throw new AppError("training.diverged", { message: "The loss became infinite at step 12." });
+    }
+    progress({ phase: "prepare", done: 0, total: null, metrics: {} });
+    for (let step = 1; step <= steps; step++) {
+      progress({ phase: "train", done: step, total: steps, metrics: { loss: lossAt(step), step } });
+      // Long enough for each report to be written.
+      if (step % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 15));
+      if (step === steps / 2) await pass(signal);
+      signal.throwIfAborted();
+    }
+    const heldOut = examples.filter((_, index) => index % 4 === 3);
+    const predictions = heldOut.map(({ input, output: expected }): Prediction => {
+      const output = answer(input);
+      return { input, expected, output, correct: output === expected };
+    });
+    const right = predictions.filter(({ correct }) => correct).length;
+    const report: Report = {
+      heldOut: { exactMatch: right / heldOut.length, n: heldOut.length },
+      baseline: { exactMatch: 0.25, n: heldOut.length },
+      training: {
+        exactMatch: 1,
+        n: examples.length - heldOut.length,
+        steps,
+        seconds: 0.2,
+        finalLoss: lossAt(steps),
+        losses: Array.from({ length: steps / 4 }, (_, index) => [(index + 1) * 4, lossAt((index + 1) * 4)]),
+      },
+      candidates: [
+        { method: "context", validation: { exactMatch: 0.5, n: 4 }, seconds: 0.1 },
+        { method: "lora", validation: { exactMatch: 1, n: 4 }, seconds: 0.2 },
+      ],
+      predictions,
+    };
+    const archive = gzipSync(`the archive of ${job.programId}`);
+    const { sha256 } = await artifacts.put(archive, { mediaType: "application/gzip" });
+    return {
+      result: { programId: job.programId, report },
+      program: {
+        id: job.programId!,
+        kind: "weights",
+        spec,
+        seed,
+        artifactSha256: sha256,
+        method: "lora",
+        interpreter,
+        report,
+        name,
+        tags,
+        public: false,
+      },
+    };
+  };
+}
+
+/** With the small waves that a loss has. */
+const lossAt = (step: number): number =>
+  2.6 * Math.exp(-step / 30) + 0.06 + 0.12 * Math.exp(-step / 60) * Math.sin(step * 1.7);
+
+function turnstile() {
+  let opened = Promise.withResolvers<void>();
+  opened.resolve();
+  return {
+    shut: () => {
+      opened = Promise.withResolvers<void>();
+    },
+    open: () => opened.resolve(),
+    /** @throws the signal's reason */
+    pass: async (signal: AbortSignal) => {
+      const aborted = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+      await Promise.race([opened.promise, aborted]);
+    },
+  };
+}
