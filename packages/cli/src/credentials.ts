@@ -24,7 +24,9 @@ export function findCredentials({ flags, environment, homes }: CredentialSources
   const apiKey = flags.apiKey ?? environment.WEIGHTSMITH_API_KEY ?? local?.apiKey;
   if (apiUrl === undefined || apiKey === undefined) {
     throw new AppError("auth.missing_key", {
-      message: `No server to talk to: no ${apiUrl === undefined ? "API address" : "API key"} was found. Start the local stack with \`npm start\`, or set WEIGHTSMITH_API_URL and WEIGHTSMITH_API_KEY (or --api-url and --api-key). To work without a server, add --offline.`,
+      message: `No server to talk to: no ${apiUrl === undefined ? "API address" : "API key"} was found.`,
+      remedy:
+        "Start the local stack with `npm start`, or set WEIGHTSMITH_API_URL and WEIGHTSMITH_API_KEY (or --api-url and --api-key). `weightsmith compile --offline` and running a program's folder need no server.",
     });
   }
   return { apiUrl, apiKey };

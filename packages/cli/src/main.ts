@@ -15,6 +15,7 @@ import { registerRun } from "./commands/run.ts";
 import { registerTrain } from "./commands/train.ts";
 import { dataFolders, findCredentials } from "./credentials.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
+import { registerLoda } from "./loda/register.ts";
 import { explain } from "./terminal/failure.ts";
 import { createOutput } from "./terminal/output.ts";
 
@@ -69,6 +70,7 @@ ${exitCodeHelp}`,
     registerHealth,
     registerEval,
     registerTrain,
+    registerLoda,
   ]) {
     register(program, context);
   }

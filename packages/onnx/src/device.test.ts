@@ -17,12 +17,24 @@ describe("devices", () => {
       tried.push(device);
       return device === "cpu" ? Promise.resolve("open") : Promise.reject(new Error(`${device} is not here`));
     };
-    const first = await openOn("auto", open);
+    const nothingMissing = () => undefined;
+    const first = await openOn("auto", open, nothingMissing);
     expect(first.device).toBe("cpu");
     expect([...first.passedOver.values()]).toEqual(["cuda is not here", "webgpu is not here"]);
-    const second = await openOn("auto", open);
+    const second = await openOn("auto", open, nothingMissing);
     expect(second.passedOver).toEqual(first.passedOver);
     expect(tried).toEqual(["cuda", "webgpu", "cpu", "cpu"]);
+  });
+
+  it("auto does not try a device whose parts are missing", async () => {
+    const tried: Device[] = [];
+    const open = (device: Device) => Promise.resolve(tried.push(device));
+    const { device, passedOver } = await openOn("auto", open, (each) =>
+      each === "cpu" ? undefined : "no card",
+    );
+    expect(device).toBe("cpu");
+    expect(tried).toEqual(["cpu"]);
+    expect(passedOver.get("webgpu")).toBe("no card");
   });
 
   it("a fault of the model on the CPU is not blamed on the device", async () => {

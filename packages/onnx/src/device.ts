@@ -1,6 +1,8 @@
 // Where a session runs. The runtime throws if a provider is missing and never falls back by itself; "auto" tries what a
 // machine may have, in order, and says why each was passed over.
 
+import { missingPart } from "./hardware.ts";
+
 /** A place to run: `auto` takes the first that works of cuda, webgpu, cpu. */
 export type DeviceChoice = "auto" | Device;
 export type Device = "cpu" | "cuda" | "webgpu";
@@ -35,6 +37,7 @@ const refused = new Map<Device, string>();
 
 /**
  * Opens something on the chosen device.
+ * @param missing what the machine plainly lacks for a device, which "auto" then does not try
  * @returns what `open` gave, the device it runs on, and for "auto" why earlier ones were passed over
  * @throws DeviceError if a device asked for by name is not available
  * @throws whatever `open` throws on the CPU: then the fault is the model's
@@ -42,6 +45,7 @@ const refused = new Map<Device, string>();
 export async function openOn<T>(
   choice: DeviceChoice,
   open: (device: Device) => Promise<T>,
+  missing: (device: Device) => string | undefined = missingPart,
 ): Promise<{ opened: T; device: Device; passedOver: ReadonlyMap<Device, string> }> {
   if (choice === "cpu") return { opened: await open("cpu"), device: "cpu", passedOver: new Map() };
   if (choice !== "auto") {
@@ -53,7 +57,7 @@ export async function openOn<T>(
   }
   const passedOver = new Map<Device, string>();
   for (const device of order) {
-    const known = refused.get(device);
+    const known = missing(device) ?? refused.get(device);
     if (known !== undefined) {
       passedOver.set(device, known);
       continue;
