@@ -16,7 +16,7 @@ if (job === undefined) throw new Error("This stack has no finished compile job: 
 
 const browser = await launchBrowser();
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 940 }, colorScheme: "light" });
   await page.goto(`${url}/#key=${apiKey}`);
   await page.getByLabel("Spec", { exact: true }).waitFor();
   await page.goto(`${url}/#/jobs/${job.id}`);

@@ -20,7 +20,7 @@ export function LossChart({ curves }: { curves: readonly (readonly Point[])[] })
     <figure className="chart">
       <figcaption>
         <span>Loss</span>
-        <strong>{last.value.toFixed(3)}</strong>
+        <strong>{last.value < 0.001 ? "under 0.001" : last.value.toFixed(3)}</strong>
         <span className="muted">at step {last.step.toLocaleString("en")}</span>
       </figcaption>
       <svg

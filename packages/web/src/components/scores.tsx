@@ -23,7 +23,9 @@ export function Scores({ heldOut, baseline, training }: Props) {
                 {main.right} of {main.n}
               </strong>{" "}
               held-out examples right.
-              <span className="muted block">95 % interval {main.interval}</span>
+              <span className="muted block">
+                95 % interval <span className="figures">{main.interval}</span>
+              </span>
             </>
           )}
         </p>
