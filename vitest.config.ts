@@ -4,20 +4,25 @@ import { defineConfig } from "vitest/config";
 const roots = "{packages/*,functions,gpu-worker,infra}";
 const ignored = ["**/node_modules/**", "**/dist/**"];
 
+/** A slow machine is no failure: what is polled for may take long, and ends as soon as it is there. */
+const expectations = { poll: { timeout: 30_000, interval: 50 } };
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "unit",
+          expect: expectations,
           include: [`${roots}/**/*.test.ts`],
           exclude: [...ignored, "**/*.{integration,browser,gpu}.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
         test: {
           name: "integration",
+          expect: expectations,
           include: [`${roots}/**/*.integration.test.ts`],
           exclude: ignored,
           // The AWS clients take a second to load: once a worker, not once a file.
@@ -30,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          expect: expectations,
           include: [`${roots}/**/*.browser.test.ts`],
           exclude: ignored,
           globalSetup: ["packages/testing/src/services/global-setup.ts", "packages/web/test/build-page.ts"],
