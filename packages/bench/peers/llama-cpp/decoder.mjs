@@ -10,6 +10,8 @@ const context = await model.createContext({
   contextSize: 1024,
   batchSize: 512,
   threads,
+  // Its flash attention rounds to half precision; without it both sides compute in float32 and write the same tokens.
+  flashAttention: false,
   experimentalKvCacheKeyType: "F32",
   experimentalKvCacheValueType: "F32",
 });
