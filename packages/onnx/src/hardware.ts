@@ -3,7 +3,9 @@
 import { existsSync, globSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import type { Device } from "./device.ts";
+
+/** Where ONNX Runtime can compute. */
+export type Device = "cpu" | "cuda" | "webgpu";
 
 /** The part that is missing, in words; undefined if nothing plainly is. */
 export function missingPart(device: Device): string | undefined {
