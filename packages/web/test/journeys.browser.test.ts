@@ -183,6 +183,8 @@ test("programs are listed and searched, one is opened, downloaded and deleted", 
   await button(page, "Show all programs").click();
   await expect.poll(() => items.allInnerTexts()).toHaveLength(2);
 
+  // Faster than the search follows the typing: the program is opened and stays open.
+  await page.getByLabel("Search").pressSequentially("sec");
   await page.getByRole("link", { name: /second-extension/ }).click();
   await heading(page, "second-extension").waitFor();
   const id = page.url().split("/").at(-1)!;

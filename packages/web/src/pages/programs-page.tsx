@@ -3,7 +3,7 @@ import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { useApi } from "../state/api.ts";
 import { useListing } from "../state/listing.ts";
-import { addressOf, settleAt } from "../state/router.ts";
+import { addressOf, routeOf, settleAt } from "../state/router.ts";
 import { percent } from "../state/score.ts";
 import { headline, shownBytes, shownTime } from "../state/wording.ts";
 
@@ -14,9 +14,13 @@ export function ProgramsPage({ words }: { words: string }) {
   const [typed, setTyped] = useState(words);
   // The words in the address are what is searched for; what is being typed follows after a pause.
   useEffect(() => {
-    const timer = setTimeout(() => settleAt(addressOf.search(typed.trim())), typingMilliseconds);
+    if (typed.trim() === words) return;
+    const timer = setTimeout(() => {
+      // A click on a program has changed the address already while this page is still shown: it must not be undone.
+      if (routeOf(location.hash).page === "programs") settleAt(addressOf.search(typed.trim()));
+    }, typingMilliseconds);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, words]);
   useEffect(() => setTyped((now) => (now.trim() === words ? now : words)), [words]);
   const { items, problem, more, reload } = useListing(`programs ${words}`, (query, signal) =>
     api.programs.list({ ...query, ...(words === "" ? {} : { q: words }) }, { signal }),
