@@ -17,6 +17,12 @@ export interface InterpreterRecipe {
     readonly kvHeads: number;
     readonly ffnWidth: number;
   };
+  /** Trained one after the other, each on the weights of the one before. */
+  readonly stages: readonly TrainingStage[];
+}
+
+/** A stretch of training with a schedule of its own: a later stage reads longer rows. */
+export interface TrainingStage {
   readonly batch: {
     /** Lines a batch, and tokens a line; a line is also the longest text the model learns to read. */
     readonly rows: number;
@@ -27,8 +33,10 @@ export interface InterpreterRecipe {
   readonly warmupSteps: number;
   /** The last steps, over which the learning rate falls in a line; before them it stays at its peak. */
   readonly decaySteps: number;
-  /** Steps until samples have their full length and copying tasks no extra share. */
+  /** Steps until samples have their full length and copying tasks no extra share; 0: from the start. */
   readonly curriculumSteps: number;
+  /** The most solved examples before the asked one. */
+  readonly mostExamples: number;
 }
 
 /**
@@ -40,10 +48,24 @@ export const anvilTiny: InterpreterRecipe = {
   seed: 1,
   tokenizer: { vocabularySize: 512, texts: 60_000, preTokenizer: "qwen2" },
   model: { width: 192, layers: 4, heads: 6, kvHeads: 3, ffnWidth: 512 },
-  batch: { rows: 16, length: 128 },
-  steps: 8_000,
-  peakLearningRate: 2e-3,
-  warmupSteps: 200,
-  decaySteps: 1_000,
-  curriculumSteps: 1_500,
+  stages: [
+    {
+      batch: { rows: 16, length: 128 },
+      steps: 8_000,
+      peakLearningRate: 2e-3,
+      warmupSteps: 200,
+      decaySteps: 1_000,
+      curriculumSteps: 1_500,
+      mostExamples: 7,
+    },
+    {
+      batch: { rows: 8, length: 256 },
+      steps: 14_000,
+      peakLearningRate: 2e-3,
+      warmupSteps: 200,
+      decaySteps: 2_500,
+      curriculumSteps: 0,
+      mostExamples: 14,
+    },
+  ],
 };

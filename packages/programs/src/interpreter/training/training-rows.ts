@@ -3,29 +3,32 @@ import type { Row } from "@weightsmith/nn";
 import { type EpisodeMix, episodes } from "../../tasks/index.ts";
 import type { SegmentEncoder } from "../prompt.ts";
 import { readingWeights, solvedRow } from "../rows.ts";
-import type { InterpreterRecipe } from "./recipe.ts";
+import type { TrainingStage } from "./recipe.ts";
 
 /** Nearly every row shows several solved examples; all their outputs count, so the first is answered from the spec. */
-const mix: EpisodeMix = { specOnly: 0.1, specAndExamples: 0.78, examplesOnly: 0.12, mostExamples: 7 };
+const mix = { specOnly: 0.1, specAndExamples: 0.78, examplesOnly: 0.12 } satisfies Partial<EpisodeMix>;
 
 /**
- * Rows for the steps from `step` on. Streams of different steps are unrelated.
+ * Rows for the steps of a stage from `step` on. Streams of different seeds and steps are unrelated.
  * @param step which multiple of steps this stream serves; the curriculum reads it too
  */
-export function trainingRows(recipe: InterpreterRecipe, encoder: SegmentEncoder, step: number): () => Row {
-  const progress = Math.min(1, step / recipe.curriculumSteps);
+export function trainingRows(
+  { batch, curriculumSteps, mostExamples }: TrainingStage,
+  { encoder, seed, step }: { encoder: SegmentEncoder; seed: string; step: number },
+): () => Row {
+  const progress = step >= curriculumSteps ? 1 : step / curriculumSteps;
   const stream = episodes({
-    seed: `${recipe.seed} ${step}`,
-    mix,
+    seed: `${seed} ${step}`,
+    mix: { ...mix, mostExamples },
     size: 0.3 + 0.7 * progress,
     copyShare: 0.3 * (1 - progress),
-    mostCharacters: recipe.batch.length * 2,
+    mostCharacters: batch.length * 2,
   });
   return () => {
     for (;;) {
       const { spec, examples, input, output } = stream.next().value;
       const row = solvedRow({ spec, examples: [...examples, { input, output }] }, encoder, readingWeights);
-      if (row.tokens.length <= recipe.batch.length) return row;
+      if (row.tokens.length <= batch.length) return row;
     }
   };
 }
