@@ -9,6 +9,7 @@ const may = {
   "packages/nn": ["packages/autodiff", "packages/onnx"],
   "packages/programs": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/loda": ["packages/nn", "packages/onnx", "packages/autodiff"],
+  "packages/codegen": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/core": ["packages/contract"],
   "packages/client": ["packages/contract"],
   "packages/embedded": [],
