@@ -60,10 +60,10 @@ export const anvilTiny: InterpreterRecipe = {
     },
     {
       batch: { rows: 8, length: 256 },
-      steps: 14_000,
+      steps: 10_000,
       peakLearningRate: 2e-3,
       warmupSteps: 200,
-      decaySteps: 2_500,
+      decaySteps: 2_000,
       curriculumSteps: 0,
       mostExamples: 14,
     },
