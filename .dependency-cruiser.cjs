@@ -10,13 +10,20 @@ const may = {
   "packages/programs": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/loda": ["packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/codegen": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
+  "packages/specialists": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/core": ["packages/contract"],
   "packages/client": ["packages/contract"],
   "packages/embedded": [],
   "packages/web": ["packages/client", "packages/contract"],
   functions: ["packages/core", "packages/contract"],
   /** Runs small interpreters; the one part of the API that may. */
-  "functions/src/run": ["functions", "packages/core", "packages/contract", "packages/programs"],
+  "functions/src/run": [
+    "functions",
+    "packages/core",
+    "packages/contract",
+    "packages/programs",
+    "packages/specialists",
+  ],
 };
 
 /** Folders inside others that have a rule of their own. */

@@ -253,6 +253,59 @@ export const CATALOGUE = {
     fix: "Give an address that can be reached from the internet. In local mode private addresses are accepted.",
   },
 
+  // Specialists
+  "specialist.invalid_name": {
+    status: 422,
+    retryable: false,
+    title: "The specialist's name is misspelt",
+    happened:
+      "A specialist is named by a word of 1 to 50 lower-case letters, digits, - and _; `general` is the generalist.",
+    fix: "Use another name, such as `datascience`.",
+  },
+  "specialist.not_found": {
+    status: 404,
+    retryable: false,
+    title: "There is no such specialist",
+    happened: "This workspace has no specialist of that name, or it was deleted.",
+    fix: "List the specialists with GET /v1/specialists.",
+  },
+  "specialist.exists": {
+    status: 409,
+    retryable: false,
+    title: "The specialist exists already",
+    happened: "There is a specialist of that name, or one is being trained or deleted.",
+    fix: "Delete it first to train it anew, or choose another name.",
+  },
+  "specialist.last": {
+    status: 409,
+    retryable: false,
+    title: "The last specialist cannot be deleted",
+    happened: "A mixture needs at least one specialist beside the generalist.",
+    fix: "Add another specialist first.",
+  },
+  "specialist.not_ready": {
+    status: 409,
+    retryable: true,
+    title: "The generalist is not trained yet",
+    happened:
+      "The workspace's first start has not finished: the tokenizer, the generalist or the first specialist is still missing.",
+    fix: "Start it with POST /v1/specialists/initialize, follow its job, and try again when GET /v1/specialists/status says `initialized`.",
+  },
+  "corpus.missing": {
+    status: 400,
+    retryable: false,
+    title: "The corpus is missing",
+    happened: "There are no .txt files under that name.",
+    fix: "Upload text first: POST /v1/specialists/{name}/corpus gives a link for each file.",
+  },
+  "corpus.empty": {
+    status: 400,
+    retryable: false,
+    title: "The corpus has too little text",
+    happened: "The corpus's files are empty, or hold too little to learn from and to measure on.",
+    fix: "Add text: some tens of paragraphs at least, separated by blank lines. The details say how much was found.",
+  },
+
   // Jobs
   "job.not_found": {
     status: 404,
@@ -362,6 +415,82 @@ export const CATALOGUE = {
     title: "Running took too long",
     happened: "The program did not answer within the time that a call may take.",
     fix: "Send fewer inputs in one call, or shorter ones.",
+  },
+
+  // Aliases
+  "alias.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such alias",
+    happened: "There is no alias of this name, or no such version of it, that your workspace may see.",
+    fix: "List your aliases with GET /v1/aliases. Another workspace's alias is written `user/name`, and only those that point to public programs can be seen.",
+  },
+  "alias.invalid_name": {
+    status: 422,
+    retryable: false,
+    title: "The alias is misspelt",
+    happened: "An alias is written `name`, `user/name` or `user/name@v3`.",
+    fix: "Use 2 to 50 lower-case letters, digits and dashes for each name, with no dash at either end.",
+  },
+  "alias.gate_refused": {
+    status: 409,
+    retryable: false,
+    title: "The quality gate refused the program",
+    happened:
+      "The program's held-out score is below what the alias demands: its minimum, the current program's score, or the program's own baseline.",
+    fix: "Compile a better program: more or clearer examples help most. To publish it all the same, send `force: true`; the version then says that it was forced.",
+  },
+
+  // The leaderboard and the page
+  "task.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such leaderboard task",
+    happened: "The leaderboard has no task with this id.",
+    fix: "List the tasks with GET /v1/leaderboard/tasks. An id is a short name in lower case, such as `file-extension`.",
+  },
+  "entry.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such leaderboard entry",
+    happened: "The leaderboard has no entry with this id, or its program is gone.",
+    fix: "List a task's entries with GET /v1/leaderboard/tasks/{id}/entries. The id starts with `ent_`.",
+  },
+  "submission.wrong_kind": {
+    status: 422,
+    retryable: false,
+    title: "The task takes no programs of this kind",
+    happened: "The program is of a kind that this task does not measure.",
+    fix: "Submit to a task whose `kinds` name the program's kind, or make a program of a kind that the task takes.",
+  },
+  "submission.too_many": {
+    status: 429,
+    retryable: true,
+    title: "Too many submissions to this task today",
+    happened: "Your workspace has submitted to this task as often as it may within a day.",
+    fix: "Test on the task's public examples meanwhile: they are free, and `weightsmith run` answers at once. The limit keeps the hidden examples hidden.",
+  },
+  "session.invalid_token": {
+    status: 403,
+    retryable: false,
+    title: "The request does not prove that it comes from the page",
+    happened:
+      "The request was sent with a sign-in cookie but without the session's token in the header `x-csrf-token`.",
+    fix: "Send the `csrfToken` that GET /v1/session answers, or use an API key in the Authorization header, which needs no token.",
+  },
+  "sign_in.unavailable": {
+    status: 404,
+    retryable: false,
+    title: "This server has no such sign-in",
+    happened: "Signing in with GitHub is not set up on this server.",
+    fix: "Sign in with an API key. Whoever runs the server can set WEIGHTSMITH_GITHUB_CLIENT_ID and WEIGHTSMITH_GITHUB_CLIENT_SECRET.",
+  },
+  "sign_in.refused": {
+    status: 403,
+    retryable: false,
+    title: "The sign-in was not completed",
+    happened: "The sign-in service did not confirm who you are, or the attempt is too old.",
+    fix: "Start again from the page's sign-in button, in the same browser, and allow the access it asks for.",
   },
 
   // The service

@@ -14,10 +14,16 @@ export {
   type TextPiece,
   type TextRequest,
 } from "./text.ts";
-export type {
-  Completion,
-  FinishReason,
-  GeneratedToken,
-  TokenScore,
-  WritingOptions,
+export {
+  type Completion,
+  type FinishReason,
+  type GeneratedToken,
+  type Stepper,
+  type StepResult,
+  type TokenScore,
+  type WritingOptions,
+  type WritingRow,
+  type WritingSettings,
+  write,
+  writeAll,
 } from "./writing.ts";

@@ -12,6 +12,7 @@ export {
   type T5Config,
   toHuggingFace,
 } from "./config.ts";
+export { type DecoderParts, embed, hiddenStates, logits, type RotaryAngles } from "./decoder.ts";
 export {
   checkWeights,
   createModel,
@@ -27,4 +28,4 @@ export {
   type Weights,
 } from "./parameters.ts";
 export { hashName, Random } from "./random.ts";
-export { type RotarySettings, type RotaryTable, rotaryTable } from "./rope.ts";
+export { type RotarySettings, type RotaryTable, rotaryFrequencies, rotaryTable } from "./rope.ts";
