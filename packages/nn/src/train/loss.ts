@@ -42,17 +42,26 @@ export interface TrainingGraph {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** Every parameter the loss depends on, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
+  /** After the final norm, float32 [B,T,D]. */
+  readonly hidden: Tensor;
   /** float32 [B,T,vocabulary] */
   readonly logits: Tensor;
   /** Over the targets, each counting by its weight. */
   readonly loss: WeightedLoss;
 }
 
-/** @param adapter what to put on top of the base weights, if anything */
+/** Changes what a LoRA has between its two maps: float32 [B,T,rank] to the same shape. */
+export type LoraModulation = (layer: number, target: ProjectionName, low: Tensor) => Tensor;
+
+/**
+ * @param adapter what to put on top of the base weights, if anything
+ * @param modulate what to do between A and B of its LoRA; nothing, if not given
+ */
 export function decoderTrainingGraph(
   config: DecoderConfig,
   shape: BatchShape,
   adapter?: AdapterShape,
+  modulate: LoraModulation = (_layer, _target, low) => low,
 ): TrainingGraph {
   const { rows, length } = shape;
   const inputs = {
@@ -83,7 +92,8 @@ export function decoderTrainingGraph(
   const biases = attentionBiases(config, shape, inputs, adapter);
   const parts: DecoderParts = {
     weight,
-    project: (layer, names, x) => names.map((name) => project(config, weight, layer, name, x, adapter)),
+    project: (layer, names, x) =>
+      names.map((name) => project(config, weight, layer, name, x, adapter, modulate)),
     attend: (layer, q, k, v) => {
       const prefix = adapter?.prefixLength
         ? [adapterNames.prefixKey(layer), adapterNames.prefixValue(layer)]
@@ -110,6 +120,7 @@ export function decoderTrainingGraph(
   return {
     inputs,
     parameters,
+    hidden,
     logits: scores,
     loss: weightedCrossEntropy(scores, inputs.targets, inputs.weights),
   };
@@ -128,6 +139,7 @@ function project(
   name: ProjectionName,
   x: Tensor,
   adapter: AdapterShape | undefined,
+  modulate: LoraModulation,
 ): Tensor {
   const projection = layerProjections(config, layer)[name];
   if (!projection) throw new RangeError(`Layer ${layer} has no ${name}.`);
@@ -139,7 +151,8 @@ function project(
   if (projection.bias) y = add(y, part(weight(projection.bias), 0));
   const lora = adapter?.lora;
   if (lora?.targets.includes(name)) {
-    const low = matmul(x, weight(adapterNames.loraA(config, layer, name)), { transposeB: true });
+    const down = matmul(x, weight(adapterNames.loraA(config, layer, name)), { transposeB: true });
+    const low = modulate(layer, name, down);
     const b = weight(adapterNames.loraB(config, layer, name));
     y = add(y, matmul(low, b, { transposeB: true, scale: lora.alpha / lora.rank }));
   }
