@@ -1,10 +1,10 @@
 /**
- * One delivery of one job, from claim to end: claims it, keeps the lease while the handler works, tells the handler when
+ * One delivery, from claim to end: claims the job whose turn it is, keeps the lease while the handler works, tells the handler when
  * to stop, and writes how it ended. Nothing here throws for a job's own failure; it throws only when the job could not
  * be claimed, and then the message must stay in the queue.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, type QueueMessage, toAppError } from "@weightsmith/contract";
+import { AppError, type JobType, type QueueMessage, toAppError } from "@weightsmith/contract";
 import { Artifact, Checkpoint, type Database, Job, type Outbox } from "@weightsmith/core";
 import type { Logger } from "pino";
 import type { Finished, Handler, HandlerContext } from "./handler.ts";
@@ -43,30 +43,42 @@ export type Ending =
   /** There was nothing to do for this delivery. */
   | "duplicate";
 
+export interface Delivery {
+  readonly message: QueueMessage;
+  /** Of the queue that the message came from. */
+  readonly type: JobType;
+  readonly handler: Handler;
+  /** The jobs that are worked on; this one's is added while it is. */
+  readonly inHand: Set<string>;
+}
+
 /**
  * @param draining aborted when the worker shuts down
  * @throws if the claim failed, for example because the database is away
  */
 export async function work(
-  message: QueueMessage,
-  handler: Handler,
+  { message, type, handler, inHand }: Delivery,
   stores: Stores,
   settings: WorkSettings,
   draining: AbortSignal,
   parentLog: Logger,
 ): Promise<Ending> {
   const { db } = stores;
-  const { workerId, leaseSeconds, device } = settings;
-  let log = parentLog.child({ jobId: message.jobId, requestId: message.requestId });
-  const claim = await Job.claim(db, { jobId: message.jobId, workerId, leaseSeconds, device });
+  const claim = await claimNext(message, type, db, settings);
   if (claim.outcome !== "claimed") {
-    log.info({ outcome: claim.outcome }, "nothing to do for this delivery");
+    parentLog.info({ jobId: message.jobId, outcome: claim.outcome }, "nothing to do for this delivery");
     return "duplicate";
   }
 
   const { job, lease } = claim;
-  log = log.child({ attempt: lease.attempt });
+  const log = parentLog.child({
+    jobId: job.id,
+    requestId: job.requestId,
+    workspaceId: job.workspaceId,
+    attempt: lease.attempt,
+  });
   log.info({ kind: job.kind, sinceCreatedMs: Date.now() - job.createdAt.getTime() }, "job claimed");
+  inHand.add(job.id);
   const began = performance.now();
   const stopping = new AbortController();
   const stop = (cause: StopCause) => {
@@ -112,9 +124,29 @@ export async function work(
     clearTimeout(timeLimit);
     draining.removeEventListener("abort", onDrain);
     await heart.stop();
+    inHand.delete(job.id);
   }
   log.info({ ending, workedMs: Math.round(performance.now() - began) }, "job left");
   return ending;
+}
+
+/** Other workers may be faster for so many jobs before the message's own is looked at. */
+const CHOICES = 5;
+
+async function claimNext(
+  { jobId: named }: QueueMessage,
+  type: JobType,
+  db: Database.Database,
+  { workerId, leaseSeconds, device }: WorkSettings,
+): Promise<Job.Claim> {
+  for (let choice = 0; choice < CHOICES; choice++) {
+    const jobId = await Job.next(db, { type, named });
+    if (jobId === undefined) break;
+    const claim = await Job.claim(db, { jobId, workerId, leaseSeconds, device });
+    if (claim.outcome === "claimed") return claim;
+  }
+  // Nothing waits; but its worker may have gone silent, or it backs off and needs another message.
+  return Job.claim(db, { jobId: named, workerId, leaseSeconds, device });
 }
 
 type Outcome = { readonly finished: Finished } | { readonly error: unknown };

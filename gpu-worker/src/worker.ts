@@ -45,13 +45,8 @@ export function startWorker(
       queue,
       settings,
       async (message) => {
-        jobs.add(message.jobId);
-        try {
-          await work(message, handler, stores, settings, draining.signal, log);
-          return "delete";
-        } finally {
-          jobs.delete(message.jobId);
-        }
+        await work({ message, type, handler, inHand: jobs }, stores, settings, draining.signal, log);
+        return "delete";
       },
       polling.signal,
       log.child({ queue: type }),

@@ -111,6 +111,8 @@ export class Assassin {
 
   handler(handle: Handler): Handler {
     return async (context) => {
+      // The job that was begun need not be the one that the message names.
+      if (context.job.id !== this.#jobId) await this.#meet(context.job.id);
       this.#claimed = true;
       this.#at("claim committed");
       return handle({

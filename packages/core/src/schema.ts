@@ -3,6 +3,7 @@ export * from "./account/account.sql.ts";
 export * from "./artifact/artifact.sql.ts";
 export * from "./idempotency/idempotency.sql.ts";
 export * from "./job/job.sql.ts";
+export * from "./job/turn.sql.ts";
 export * from "./limit/limit.sql.ts";
 export * from "./outbox/outbox.sql.ts";
 export * from "./program/program.sql.ts";

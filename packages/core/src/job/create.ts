@@ -36,7 +36,7 @@ export interface NewJob {
   };
   /** Refuse if the workspace has so many unfinished jobs; requests at the same instant may slip in. Default: no limit. */
   readonly maxUnfinished?: number;
-  /** Higher goes first. Default 0. */
+  /** Within its lane, higher goes first. Default 0. */
   readonly priority?: number;
   /** Jobs of one lane take turns with those of others. Default: the workspace. */
   readonly lane?: string;

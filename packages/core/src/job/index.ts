@@ -25,4 +25,5 @@ export {
   type JobStep,
   transition,
 } from "./transition.ts";
+export { next } from "./turn.ts";
 export { summary, view } from "./view.ts";

@@ -40,7 +40,7 @@ export const jobTable = pgTable(
     error: json("error").$type<Problem>(),
     webhookUrl: text("webhook_url"),
 
-    /** Higher goes first. */
+    /** Within its lane, higher goes first. */
     priority: smallint("priority").notNull().default(0),
     /** Jobs of one lane take turns with jobs of other lanes; the workspace unless said otherwise. */
     lane: text("lane").notNull(),
@@ -78,7 +78,9 @@ export const jobTable = pgTable(
     ),
     index("job_of_workspace").on(table.workspaceId, table.createdAt, table.id),
     // No index holds a column that heartbeats and progress change: their updates stay within the row's own page.
-    index("job_queued").on(table.type, table.priority, table.createdAt).where(sql`${table.state} = 'queued'`),
+    index("job_waiting")
+      .on(table.type, table.lane, table.priority.desc().nullsFirst(), table.createdAt)
+      .where(sql`${table.state} = 'queued'`),
     index("job_unfinished").on(table.workspaceId).where(sql`${table.state} in ('queued', 'running')`),
     index("job_running").on(table.id).where(sql`${table.state} = 'running'`),
     index("job_to_clean")
