@@ -432,6 +432,13 @@ export const CATALOGUE = {
     happened: "An alias is written `name`, `user/name` or `user/name@v3`.",
     fix: "Use 2 to 50 lower-case letters, digits and dashes for each name, with no dash at either end.",
   },
+  "case.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such case",
+    happened: "Your workspace has added no case with this id.",
+    fix: "List the program's cases with GET /v1/programs/{id}/cases; only who added a case can remove it.",
+  },
   "alias.gate_refused": {
     status: 409,
     retryable: false,

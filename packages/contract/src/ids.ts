@@ -12,6 +12,9 @@ const PREFIXES = {
   experiment: "exp",
   webhook: "msg",
   request: "req",
+  entry: "ent",
+  case: "case",
+  import: "imp",
 } as const;
 
 type IdNoun = keyof typeof PREFIXES;
@@ -24,6 +27,8 @@ export type WorkspaceId = Id<"workspace">;
 export type ExperimentId = Id<"experiment">;
 export type WebhookMessageId = Id<"webhook">;
 export type RequestId = Id<"request">;
+export type CaseId = Id<"case">;
+export type ImportId = Id<"import">;
 
 declare const programIdBrand: unique symbol;
 /** The first 20 hex digits of the SHA-256 of everything that determines the program. */
@@ -56,6 +61,9 @@ function idSchema<N extends IdNoun>(noun: N, example: Id<N>) {
 export const jobIdSchema = idSchema("job", "job_01jd3v8q2k7m4n5p6r8s9t0vwx");
 export const keyIdSchema = idSchema("key", "key_01jd3v8q2k7m4n5p6r8s9t0vwx");
 export const workspaceIdSchema = idSchema("workspace", "ws_01jd3v8q2k7m4n5p6r8s9t0vwx");
+
+export const caseIdSchema = idSchema("case", "case_01jd3v8q2k7m4n5p6r8s9t0vwx");
+export const importIdSchema = idSchema("import", "imp_01jd3v8q2k7m4n5p6r8s9t0vwx");
 
 const PROGRAM_ID = /^[0-9a-f]{20}$/;
 export const programIdSchema = z

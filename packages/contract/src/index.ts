@@ -3,16 +3,21 @@
  * nothing talks to a network, a disk or a database.
  */
 export * from "./account.ts";
+export * from "./alias.ts";
+export * from "./comparison.ts";
 export * from "./compile.ts";
 export * from "./error.ts";
 export * from "./error-catalogue.ts";
 export * from "./event.ts";
 export * from "./example.ts";
 export * from "./experiment.ts";
+export * from "./feedback.ts";
 export * from "./generate.ts";
 export * from "./health.ts";
+export * from "./hub.ts";
 export * from "./ids.ts";
 export * from "./job.ts";
+export * from "./leaderboard.ts";
 export * from "./limits.ts";
 export * from "./manifest.ts";
 export * from "./page.ts";
@@ -21,5 +26,6 @@ export * from "./program-id.ts";
 export * from "./queue-message.ts";
 export * from "./report.ts";
 export * from "./request-parsing.ts";
+export * from "./session.ts";
 export * from "./text.ts";
 export * from "./webhook.ts";

@@ -11,6 +11,7 @@ export const LIMITS = {
   nameCharacters: 100,
   tags: 20,
   tagCharacters: 40,
+  noteCharacters: 1_000,
   webhookUrlCharacters: 2_000,
   idempotencyKeyCharacters: 200,
   /** One request body. */
