@@ -26,6 +26,9 @@ export const programSummarySchema = z
     seed: z.int(),
     public: z.boolean(),
     own: z.boolean().meta({ description: "Whether it belongs to the caller's workspace." }),
+    publishedAt: timestampSchema.nullable().meta({ description: "When it was made public." }),
+    license: z.string().meta({ description: "An SPDX identifier.", examples: ["Apache-2.0"] }),
+    downloads: z.int().min(0),
     scores: z.object({ heldOut: scoreSchema, training: scoreSchema }).nullable(),
     artifact: z.object({ sha256: sha256Schema, bytes: z.int().min(0) }),
     jobId: jobIdSchema.nullable().meta({ description: "The job that made it; only its owner sees it." }),
@@ -63,11 +66,18 @@ export const downloadLinkSchema = z
 export type DownloadLink = z.infer<typeof downloadLinkSchema>;
 
 export const programChangeSchema = z
+/** Under which terms a published program may be used: an SPDX identifier or expression. */
+export const licenseSchema = text(60, { minCharacters: 1 }).regex(
+  /^[A-Za-z0-9][A-Za-z0-9.+() -]*$/,
+  "must be an SPDX identifier such as Apache-2.0",
+);
+
   .strictObject({
     name: nameSchema.nullable().optional(),
     tags: tagsSchema.optional(),
     public: z.boolean().optional(),
   })
+    license: licenseSchema.optional(),
   .meta({ id: "ProgramChange" });
 export type ProgramChange = z.infer<typeof programChangeSchema>;
 
@@ -76,7 +86,7 @@ export function parseProgramChange(body: unknown): ProgramChange {
   const change = parseBody(programChangeSchema, body);
   if (Object.keys(change).length === 0) {
     throw new AppError("request.missing_field", {
-      message: "There is nothing to change: give `name`, `tags` or `public`.",
+      message: "There is nothing to change: give `name`, `tags`, `public` or `license`.",
     });
   }
   return change;

@@ -69,16 +69,17 @@ export async function save(
   const { interpreter, report } = draft;
   const [saved] = await tx`
     insert into program as p (
-      workspace_id, id, kind, name, tags, public, spec, method, interpreter_id, interpreter_sha256, seed,
+      workspace_id, id, kind, name, tags, public, published_at, spec, method, interpreter_id, interpreter_sha256, seed,
       artifact_sha256, report, held_out_exact_match, job_id
     ) values (
       ${workspaceId}, ${draft.id}, ${draft.kind}, ${draft.name ?? null}, ${[...(draft.tags ?? [])]}::text[],
-      ${draft.public ?? false}, ${draft.spec}, ${draft.method ?? null}, ${interpreter?.id ?? null},
+      ${draft.public ?? false}, ${draft.public ? new Date() : null}::timestamptz, ${draft.spec}, ${draft.method ?? null}, ${interpreter?.id ?? null},
       ${interpreter?.sha256 ?? null}, ${draft.seed}, ${draft.artifactSha256},
       ${report ? JSON.stringify(report) : null}::text::json, ${report?.heldOut.exactMatch ?? null}, ${jobId}
     )
     on conflict (workspace_id, id) do update
       set name = excluded.name, tags = excluded.tags, public = excluded.public,
+        published_at = excluded.published_at,
         artifact_sha256 = excluded.artifact_sha256, report = excluded.report, method = excluded.method,
         held_out_exact_match = excluded.held_out_exact_match, job_id = excluded.job_id,
         created_at = now(), updated_at = now(), removed_at = null
@@ -160,7 +161,15 @@ export async function patch(
 ): Promise<Program> {
   const changed = await db.orm
     .update(programTable)
-    .set({ ...change, updatedAt: sql`now()` })
+    .set({
+      ...change,
+      updatedAt: sql`now()`,
+      ...(change.public === true
+        ? { publishedAt: sql`coalesce(${programTable.publishedAt}, now())` }
+        : change.public === false
+          ? { publishedAt: null }
+          : {}),
+    })
     .where(owned({ workspaceId, programId }))
     .returning({ id: programTable.id });
   if (changed.length === 0) throw new AppError("program.not_found");
@@ -228,6 +237,12 @@ export async function sweep(
   });
 }
 
+/** Notes that somebody fetched its files. */
+export async function countDownload(db: Database, { workspaceId, programId }: Owned): Promise<void> {
+  await db.sql`
+    update program set downloads = downloads + 1 where workspace_id = ${workspaceId} and id = ${programId}`;
+}
+
 export async function count(db: Database, workspaceId: WorkspaceId): Promise<number> {
   const [row] = await db.sql`
     select count(*)::int as programs from program where workspace_id = ${workspaceId} and removed_at is null`;
@@ -251,6 +266,9 @@ export function summary(program: Program, viewer: WorkspaceId | undefined): Prog
         : null,
     seed: program.seed,
     public: program.public,
+    publishedAt: program.publishedAt?.toISOString() ?? null,
+    license: program.license,
+    downloads: program.downloads,
     own,
     scores: report && { heldOut: scoreOf(report.heldOut), training: scoreOf(report.training) },
     artifact: { sha256: program.artifactSha256, bytes: program.artifactBytes },

@@ -32,6 +32,11 @@ export const programTable = pgTable(
     report: json("report").$type<Report>(),
     /** Exact match on held-out examples, where there were any: programs are sorted by it. */
     heldOutExactMatch: real("held_out_exact_match"),
+    license: text("license").notNull().default("Apache-2.0"),
+    /** When it was last made public. */
+    publishedAt: instant("published_at"),
+    /** How often its files were fetched. */
+    downloads: integer("downloads").notNull().default(0),
     /** The job that made it. */
     jobId: text("job_id").$type<JobId>(),
     createdAt: createdAt(),
@@ -43,6 +48,11 @@ export const programTable = pgTable(
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index("program_of_workspace").on(table.workspaceId, table.createdAt, table.id),
     index("program_public").on(table.createdAt, table.id).where(sql`${table.public}`),
+    index("program_public_score")
+      .on(table.heldOutExactMatch.desc().nullsLast(), table.id)
+      .where(sql`${table.public}`),
+    index("program_public_downloads").on(table.downloads.desc(), table.id).where(sql`${table.public}`),
+    // The column `search` and its index are raw SQL (drizzle/*_hub.sql), so that no query reads it by accident.
     index("program_id").on(table.id),
     index("program_tags").using("gin", table.tags),
     index("program_removed").on(table.removedAt).where(sql`${table.removedAt} is not null`),

@@ -1,0 +1,47 @@
+/** The hub: published programs, searched by anyone; reports about them. */
+import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+import { cursorSchema, limitSchema, pageOf } from "./page.ts";
+import { programKindSchema, programSummarySchema } from "./program.ts";
+import { parseBody } from "./request-parsing.ts";
+import { text } from "./text.ts";
+
+export const HUB_SORTS = ["relevance", "newest", "score", "downloads"] as const;
+export type HubSort = (typeof HUB_SORTS)[number];
+
+export const hubQuerySchema = z.strictObject({
+  limit: limitSchema,
+  cursor: cursorSchema,
+  q: text(200)
+    .optional()
+    .meta({ description: "Words to look for; of the last one the beginning is enough." }),
+  kind: programKindSchema.optional(),
+  tag: text(LIMITS.tagCharacters).optional(),
+  minScore: z.coerce.number().min(0).max(1).optional().meta({ description: "Held-out exact match." }),
+  sort: z.enum(HUB_SORTS).optional().meta({ description: "Default: relevance with `q`, else newest." }),
+});
+export type HubQuery = z.infer<typeof hubQuerySchema>;
+
+export const hubProgramSchema = programSummarySchema
+  .extend({ publisher: z.string().meta({ description: "The name of the workspace that published it." }) })
+  .meta({ id: "HubProgram" });
+export type HubProgram = z.infer<typeof hubProgramSchema>;
+
+export const hubPageSchema = pageOf(hubProgramSchema).meta({ id: "HubPage" });
+export type HubPage = z.infer<typeof hubPageSchema>;
+
+export const tagCountSchema = z.object({ tag: z.string(), programs: z.int().min(1) });
+export const hubTagsSchema = z.object({ items: z.array(tagCountSchema) }).meta({ id: "HubTags" });
+export type HubTags = z.infer<typeof hubTagsSchema>;
+
+export const REPORT_REASONS = ["harmful", "private_data", "licence", "spam", "other"] as const;
+export const hubReportSchema = z
+  .strictObject({
+    reason: z.enum(REPORT_REASONS),
+    note: text(2_000).default(""),
+  })
+  .meta({ id: "HubReport" });
+export type HubReport = z.output<typeof hubReportSchema>;
+
+/** @throws AppError request.* */
+export const parseHubReport = (body: unknown): HubReport => parseBody(hubReportSchema, body);

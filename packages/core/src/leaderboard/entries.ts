@@ -1,0 +1,105 @@
+/** Ranked entries: by score, ties by size, then by latency. */
+import {
+  AppError,
+  type LeaderboardEntry,
+  type LeaderboardPredictions,
+  type WorkspaceId,
+} from "@weightsmith/contract";
+import type { InferSelectModel } from "drizzle-orm";
+import { type Database, decode } from "../database/index.ts";
+import { entryTable } from "./leaderboard.sql.ts";
+
+export type Entry = InferSelectModel<typeof entryTable>;
+
+export interface Ranked {
+  readonly entry: Entry;
+  readonly rank: number;
+}
+
+export interface RankedPage {
+  readonly items: Ranked[];
+  readonly nextCursor: string | null;
+}
+
+interface PageQuery {
+  readonly taskId: string;
+  readonly version: number;
+  /** Default 50. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/**
+ * One page of a task's board. Predictions are long and are left out (`entry` has them). The index holds the ranking, so a
+ * page reads as many rows as come before and in it.
+ * @throws AppError request.invalid_parameter for a cursor that is none
+ */
+export async function entries(
+  db: Database,
+  { taskId, version, limit = 50, cursor }: PageQuery,
+): Promise<RankedPage> {
+  const offset = offsetOf(cursor);
+  const rows = await db.sql`
+    select e.id, e.task_id, e.task_version, e.name, e.submitter, e.kind, e.workspace_id, e.program_id, e.baseline,
+      e.correct, e.n, e.score, e.low, e.high, e.artifact_bytes, e.latency_milliseconds, e.near_duplicates,
+      e.unseen_score, '[]'::json as predictions, e.job_id, e.created_at
+    from leaderboard_entry e
+    where e.task_id = ${taskId} and e.task_version = ${version}
+      and not exists (
+        select from program p
+        where p.workspace_id = e.workspace_id and p.id = e.program_id and p.removed_at is not null
+      )
+    order by e.score desc nulls last, e.artifact_bytes, e.latency_milliseconds, e.id
+    limit ${limit + 1} offset ${offset}`;
+  const items = rows.slice(0, limit).map((row, index) => ({
+    entry: decode(entryTable, row),
+    rank: offset + index + 1,
+  }));
+  return { items, nextCursor: rows.length > limit ? cursorOf(offset + limit) : null };
+}
+
+/** What an entry's program answered to the public examples. @throws AppError entry.not_found */
+export async function entry(db: Database, entryId: string): Promise<LeaderboardPredictions> {
+  const [row] = await db.sql`
+    select e.* from leaderboard_entry e
+    left join program p on p.workspace_id = e.workspace_id and p.id = e.program_id
+    where e.id = ${entryId} and p.removed_at is null`;
+  if (!row) throw new AppError("entry.not_found");
+  const { id, taskId, taskVersion, predictions } = decode(entryTable, row);
+  return { entryId: id, taskId, taskVersion, predictions };
+}
+
+/** As the API shows it. */
+export const entryView = ({ entry, rank }: Ranked, viewer: WorkspaceId | undefined): LeaderboardEntry => ({
+  id: entry.id,
+  rank,
+  name: entry.name,
+  submitter: entry.submitter,
+  kind: entry.kind,
+  programId: entry.programId,
+  baseline: entry.baseline,
+  own: entry.workspaceId !== null && entry.workspaceId === viewer,
+  score: entry.score,
+  correct: entry.correct,
+  n: entry.n,
+  low: entry.low,
+  high: entry.high,
+  artifactBytes: entry.artifactBytes,
+  latencyMilliseconds: entry.latencyMilliseconds,
+  nearDuplicates: entry.nearDuplicates,
+  unseenScore: entry.unseenScore,
+  taskVersion: entry.taskVersion,
+  createdAt: entry.createdAt.toISOString(),
+});
+
+const cursorOf = (offset: number): string => Buffer.from(`rank.${offset}`).toString("base64url");
+
+function offsetOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const match = /^rank\.(\d{1,7})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"));
+  if (match) return Number(match[1]);
+  throw new AppError("request.invalid_parameter", {
+    message: "The cursor is not one that this service gave.",
+    remedy: "Use the `nextCursor` of the page before, unchanged, or leave `cursor` out to start again.",
+  });
+}
