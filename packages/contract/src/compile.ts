@@ -1,5 +1,7 @@
 /** What a compile request is: `POST /v1/compile` and the command line's `compile` both parse it here. */
 import { z } from "zod";
+import { aliasNameSchema } from "./alias-name.ts";
+import { constraintSchema } from "./constraint.ts";
 import { AppError } from "./error.ts";
 import {
   checkExamples,
@@ -8,6 +10,7 @@ import {
   exampleSchema,
   parseExampleLines,
 } from "./example.ts";
+import { programIdSchema } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
@@ -60,6 +63,17 @@ export const compileRequestSchema = z
     tags: tagsSchema.default([]),
     seed: z.int().min(0).max(2_147_483_647).default(0),
     public: z.boolean().default(false).meta({ description: "Whether anyone may see, download and run it." }),
+    constraint: constraintSchema
+      .optional()
+      .meta({ description: "What every answer of the program is held to. Part of what it is." }),
+    alias: aliasNameSchema.optional().meta({
+      description: "A name of yours that moves to the program once it is made, if the alias's gate lets it.",
+    }),
+    parents: z
+      .array(programIdSchema)
+      .max(LIMITS.parents)
+      .default([])
+      .meta({ description: "The programs that this one was forked from." }),
     webhook: webhookSchema.optional(),
   })
   .meta({ id: "CompileRequest" });

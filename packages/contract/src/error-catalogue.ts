@@ -395,6 +395,22 @@ export const CATALOGUE = {
       "A file or folder that should be a program does not have a program's form: the manifest, the adapter or the prompt template cannot be understood.",
     fix: "Check that the folder holds an unpacked program with its program.json, made by this version or an earlier one. Download the program again, or compile it again with this version.",
   },
+  "program.not_exportable": {
+    status: 422,
+    retryable: false,
+    title: "The program has no form of this kind",
+    happened:
+      "The program cannot be written in the format that was asked for: llama.cpp's adapters hold low-rank updates and no KV prefix.",
+    fix: "Download it as `.tgz`, or compile it with the method `lora` or `context`, whose programs can be exported.",
+  },
+  "constraint.invalid": {
+    status: 422,
+    retryable: false,
+    title: "The constraint cannot be used",
+    happened:
+      "The labels, regular expression or JSON Schema that answers should be held to is malformed, unsupported or matches nothing.",
+    fix: "Correct the part that the message names. Look-around and back-references of regular expressions, and references to other documents in schemas, are not supported.",
+  },
   "run.input_too_long": {
     status: 422,
     retryable: false,

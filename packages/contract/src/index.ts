@@ -4,8 +4,10 @@
  */
 export * from "./account.ts";
 export * from "./alias.ts";
+export * from "./alias-name.ts";
 export * from "./comparison.ts";
 export * from "./compile.ts";
+export * from "./constraint.ts";
 export * from "./error.ts";
 export * from "./error-catalogue.ts";
 export * from "./event.ts";

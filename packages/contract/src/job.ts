@@ -33,10 +33,21 @@ export const jobRequestSchema = z
   .meta({ id: "JobRequest" });
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
+export const jobAliasSchema = z
+  .object({
+    reference: z.string(),
+    version: z.int().min(1).nullable(),
+    action: z.enum(["created", "moved", "unchanged", "refused"]),
+    reason: z.string().optional().meta({ description: "Why the gate refused." }),
+  })
+  .meta({ id: "JobAlias", description: "What became of the alias that the request named." });
+export type JobAlias = z.infer<typeof jobAliasSchema>;
+
 export const jobResultSchema = z
   .object({
     programId: programIdSchema.nullable(),
     report: reportSchema.nullable(),
+    alias: jobAliasSchema.optional(),
     output: z.unknown().optional().meta({ description: "What a generate or experiment job found." }),
   })
   .meta({ id: "JobResult" });

@@ -12,6 +12,12 @@ export const LIMITS = {
   tags: 20,
   tagCharacters: 40,
   noteCharacters: 1_000,
+  parents: 20,
+  constraintLabels: 1_000,
+  constraintCharacters: 64_000,
+  patternCharacters: 1_000,
+  /** Tokens of one answer. */
+  answerTokens: 512,
   webhookUrlCharacters: 2_000,
   idempotencyKeyCharacters: 200,
   /** One request body. */

@@ -1,9 +1,10 @@
 /** `program.json`: what lies at the root of a program's folder and `.tgz`. Nothing in it depends on when it was made. */
 import { z } from "zod";
 import { methodSchema } from "./compile.ts";
+import { constraintSchema } from "./constraint.ts";
 import { exampleSchema } from "./example.ts";
 import { programIdSchema } from "./ids.ts";
-import { scoreSchema } from "./report.ts";
+import { calibrationSchema, scoreSchema } from "./report.ts";
 
 export const sha256Schema = z
   .string()
@@ -46,6 +47,8 @@ export const manifestSchema = z
       .meta({
         description: "What the interpreter reads before every input; null: the adapter holds it all.",
       }),
+    constraint: constraintSchema.optional().meta({ description: "What every answer is held to." }),
+    calibration: calibrationSchema.optional(),
     scores: z.strictObject({ heldOut: scoreSchema, training: scoreSchema }),
     data: z.strictObject({
       examples: z.int().min(0),

@@ -4,6 +4,7 @@
  * Name, tags, visibility and webhook don't determine a program and are left out.
  */
 import type { CompileRequest } from "./compile.ts";
+import type { Constraint } from "./constraint.ts";
 import type { Example } from "./example.ts";
 import type { ProgramId } from "./ids.ts";
 
@@ -14,6 +15,8 @@ export interface ProgramDeterminants {
   readonly examples: readonly Example[];
   readonly method: string;
   readonly seed: number;
+  /** What answers are held to, if anything. */
+  readonly constraint?: Constraint | undefined;
   /** The interpreter's name and the SHA-256 of its weights. */
   readonly interpreter: { readonly id: string; readonly sha256: string };
   /** Changes whenever the compiler would make another program from the same request. */
@@ -21,12 +24,12 @@ export interface ProgramDeterminants {
 }
 
 export function programDeterminants(
-  request: Pick<CompileRequest, "kind" | "spec" | "examples" | "method" | "seed">,
+  request: Pick<CompileRequest, "kind" | "spec" | "examples" | "method" | "seed" | "constraint">,
   interpreter: ProgramDeterminants["interpreter"],
   compilerRevision: string,
 ): ProgramDeterminants {
-  const { kind, spec, examples, method, seed } = request;
-  return { kind, spec, examples, method, seed, interpreter, compilerRevision };
+  const { kind, spec, examples, method, seed, constraint } = request;
+  return { kind, spec, examples, method, seed, constraint, interpreter, compilerRevision };
 }
 
 /** Bytes of the canonical form; exported so that a test can pin it: changing it changes every id. */
@@ -39,6 +42,7 @@ export function canonicalProgram(determinants: ProgramDeterminants): string {
     examples: determinants.examples.map(({ input, output }) => JSON.stringify([input, output])).sort(),
     method: determinants.method,
     seed: determinants.seed,
+    constraint: determinants.constraint,
     interpreter: { id, sha256 },
     compilerRevision: determinants.compilerRevision,
   });

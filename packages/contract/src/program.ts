@@ -1,6 +1,7 @@
 /** A program as the API shows it, and what can be asked of it. */
 import { z } from "zod";
 import { methodSchema, nameSchema, tagsSchema } from "./compile.ts";
+import { constraintSchema } from "./constraint.ts";
 import { AppError } from "./error.ts";
 import { jobIdSchema, programIdSchema } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
@@ -25,10 +26,10 @@ export const programSummarySchema = z
     interpreter: z.object({ id: z.string(), sha256: sha256Schema }).nullable(),
     seed: z.int(),
     public: z.boolean(),
-    own: z.boolean().meta({ description: "Whether it belongs to the caller's workspace." }),
     publishedAt: timestampSchema.nullable().meta({ description: "When it was made public." }),
     license: z.string().meta({ description: "An SPDX identifier.", examples: ["Apache-2.0"] }),
     downloads: z.int().min(0),
+    own: z.boolean().meta({ description: "Whether it belongs to the caller's workspace." }),
     scores: z.object({ heldOut: scoreSchema, training: scoreSchema }).nullable(),
     artifact: z.object({ sha256: sha256Schema, bytes: z.int().min(0) }),
     jobId: jobIdSchema.nullable().meta({ description: "The job that made it; only its owner sees it." }),
@@ -65,19 +66,19 @@ export const downloadLinkSchema = z
   .meta({ id: "DownloadLink" });
 export type DownloadLink = z.infer<typeof downloadLinkSchema>;
 
-export const programChangeSchema = z
 /** Under which terms a published program may be used: an SPDX identifier or expression. */
 export const licenseSchema = text(60, { minCharacters: 1 }).regex(
   /^[A-Za-z0-9][A-Za-z0-9.+() -]*$/,
   "must be an SPDX identifier such as Apache-2.0",
 );
 
+export const programChangeSchema = z
   .strictObject({
     name: nameSchema.nullable().optional(),
     tags: tagsSchema.optional(),
     public: z.boolean().optional(),
-  })
     license: licenseSchema.optional(),
+  })
   .meta({ id: "ProgramChange" });
 export type ProgramChange = z.infer<typeof programChangeSchema>;
 
@@ -94,16 +95,73 @@ export function parseProgramChange(body: unknown): ProgramChange {
 
 const runInput = text(LIMITS.runInputCharacters);
 
-export const runRequestSchema = z
-  .strictObject({ input: z.union([runInput, z.array(runInput).min(1).max(LIMITS.runInputs)]) })
-  .meta({ id: "RunRequest", examples: [{ input: "photo.JPG" }, { input: ["photo.JPG", "notes.md"] }] });
-export type RunRequest = z.infer<typeof runRequestSchema>;
+/** How a run differs from the plain one. */
+const runOptionsSchema = z.strictObject({
+  constraint: constraintSchema
+    .nullable()
+    .optional()
+    .meta({ description: "Default: the program's own constraint; null: none." }),
+  details: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether to tell how sure the program is of each answer." }),
+  abstainBelow: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ description: "Answers of a lower confidence come back as null." }),
+  maxTokens: z.int().min(1).max(LIMITS.answerTokens).optional().meta({ description: "Of each answer." }),
+  stream: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Answer with server-sent events: `text` as it is written, then `answer`, then `result`.",
+    }),
+});
 
+export const runRequestSchema = runOptionsSchema
+  .extend({ input: z.union([runInput, z.array(runInput).min(1).max(LIMITS.runInputs)]) })
+  .meta({
+    id: "RunRequest",
+    examples: [{ input: "photo.JPG" }, { input: ["photo.JPG", "notes.md"], abstainBelow: 0.8 }],
+  });
+export type RunRequest = z.output<typeof runRequestSchema>;
+export type RunRequestInput = z.input<typeof runRequestSchema>;
+
+export const answerSchema = z
+  .object({
+    output: z.string().nullable().meta({ description: "null: the program abstained." }),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({
+        description: "How likely the answer is to be right, calibrated on the program's own examples.",
+      }),
+    logProbability: z
+      .number()
+      .nullable()
+      .meta({ description: "Of the whole answer, natural logarithm, as the interpreter sees it." }),
+    tokens: z.int().min(0),
+    complete: z.boolean().meta({ description: "false: cut off at the most tokens it might have." }),
+    abstained: z.boolean(),
+  })
+  .meta({ id: "Answer" });
+export type Answer = z.infer<typeof answerSchema>;
+
+const outputSchema = z.string().nullable();
 export const runResultSchema = z
   .object({
-    output: z
-      .union([z.string(), z.array(z.string())])
-      .meta({ description: "A string for a string, a list for a list, in the same order." }),
+    output: z.union([outputSchema, z.array(outputSchema)]).meta({
+      description:
+        "A string for a string, a list for a list, in the same order. null only where `abstainBelow` was given.",
+    }),
+    answers: z
+      .array(answerSchema)
+      .optional()
+      .meta({ description: "One for each input, where `details` or `abstainBelow` was asked for." }),
     milliseconds: z.number().min(0).meta({ description: "How long the program ran, without the way there." }),
   })
   .meta({ id: "RunResult", examples: [{ output: "jpg", milliseconds: 12.4 }] });
@@ -111,7 +169,7 @@ export type RunResult = z.infer<typeof runResultSchema>;
 
 /** @throws AppError run.input_too_long, run.too_many_inputs, request.* */
 export function parseRunRequest(body: unknown): RunRequest {
-  const { input } = parseBody(z.strictObject({ input: z.unknown() }), body);
+  const { input, ...options } = parseBody(runOptionsSchema.extend({ input: z.unknown() }), body);
   if (input === undefined) {
     throw new AppError("request.missing_field", { message: "The field `input` is missing." });
   }
@@ -123,9 +181,12 @@ export function parseRunRequest(body: unknown): RunRequest {
       });
     }
     if (input.length === 0) throw new AppError("request.invalid", { message: "`input` is an empty list." });
-    return { input: input.map((item, index) => checkRunInput(item, `\`input[${index}]\``, { index })) };
+    return {
+      ...options,
+      input: input.map((item, i) => checkRunInput(item, `\`input[${i}]\``, { index: i })),
+    };
   }
-  return { input: checkRunInput(input, "`input`", {}) };
+  return { ...options, input: checkRunInput(input, "`input`", {}) };
 }
 
 function checkRunInput(value: unknown, where: string, context: Record<string, unknown>): string {

@@ -37,6 +37,19 @@ export const trainingReportSchema = scoreSchema
     description: "The score on the examples it learnt from, and what learning cost.",
   });
 
+export const calibrationSchema = z
+  .object({
+    slope: z.number(),
+    offset: z.number(),
+    n: z.int().min(0).meta({ description: "Answers that it was fitted to." }),
+  })
+  .meta({
+    id: "Calibration",
+    description:
+      "How an answer's log-probability l becomes a confidence: sigmoid(slope · ln(eˡ / (1 − eˡ)) + offset).",
+  });
+export type Calibration = z.infer<typeof calibrationSchema>;
+
 export const reportSchema = z
   .object({
     heldOut: scoreSchema,
