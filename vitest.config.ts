@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** One project a tier: the suffix of a test file says what it needs (see CONTRIBUTING.md). */
-const roots = "{packages/*,functions,gpu-worker,infra}";
+const roots = "{packages/*,functions,gpu-worker,infra,scripts}";
 const ignored = ["**/node_modules/**", "**/dist/**"];
 
 /** A slow machine is no failure: what is polled for may take long, and ends as soon as it is there. */

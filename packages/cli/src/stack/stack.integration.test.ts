@@ -2,110 +2,22 @@
  * The local stack as people meet it: processes, a terminal's signals, ports and a folder. No sample is compiled here;
  * that is sample.integration.test.ts.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Weightsmith } from "@weightsmith/client";
-import { freePort } from "@weightsmith/embedded";
-import { afterAll, describe, expect, test, vi } from "vitest";
-
-const repositoryRoot = path.resolve(import.meta.dirname, "../../../..");
-const folders: string[] = [];
-const running: Started[] = [];
-
-interface Started {
-  readonly process: ChildProcess;
-  readonly home: string;
-  readonly port: number;
-  /** In the environment of the stack and of all its processes. */
-  readonly mark: string;
-  output(): string;
-  /** Resolves when the output has the text; rejects if the stack ends first. */
-  until(text: string): Promise<void>;
-  ended(): Promise<number | null>;
-}
+import { describe, expect, test, vi } from "vitest";
+import {
+  clientOf,
+  credentialsOf,
+  newHome,
+  processesOf,
+  type Started,
+  start,
+  up,
+} from "../../test/started-stack.ts";
 
 // Six starts of everything; on a busy machine each takes a while.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
-
-afterAll(async () => {
-  for (const started of running) started.process.kill("SIGTERM");
-  await Promise.all(running.map((started) => started.ended()));
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-async function start(home = newHome(), port?: number): Promise<Started> {
-  const chosen = port ?? (await freePort(0, "test"));
-  const mark = randomUUID();
-  const child = spawn(
-    process.execPath,
-    [path.join(repositoryRoot, "scripts/start.mjs"), "--no-sample", "--port", String(chosen)],
-    {
-      env: { ...process.env, WEIGHTSMITH_HOME: home, WEIGHTSMITH_DEVICE: "cpu", STACK_MARK: mark },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
-      child.emit("output");
-    });
-  }
-  const ended = once(child, "close").then(([code]) => code as number | null);
-  const started: Started = {
-    process: child,
-    home,
-    port: chosen,
-    mark,
-    output: () => output,
-    ended: () => ended,
-    until: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => output.includes(text) && resolve();
-        child.on("output", look);
-        ended.then((code) => reject(new Error(`It ended (${code}) without "${text}":\n${output}`)), reject);
-        look();
-      }),
-  };
-  running.push(started);
-  return started;
-}
-
-function newHome(): string {
-  const home = mkdtempSync(path.join(tmpdir(), "weightsmith-stack-"));
-  folders.push(home);
-  return home;
-}
-
-/** Command lines of everything that this start left running, the database server among it. */
-function processesOf({ mark, home }: Started): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((processId) => {
-      try {
-        const command = readFileSync(`/proc/${processId}/cmdline`, "utf8").replaceAll("\0", " ");
-        const environment = readFileSync(`/proc/${processId}/environ`, "utf8");
-        return environment.includes(mark) || command.includes(home) ? [`${processId} ${command}`] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
-const credentialsOf = ({ home }: Started) =>
-  JSON.parse(readFileSync(path.join(home, "credentials.json"), "utf8")) as { apiUrl: string; apiKey: string };
-
-function clientOf(started: Started): Weightsmith {
-  const { apiUrl, apiKey } = credentialsOf(started);
-  return new Weightsmith({ baseUrl: apiUrl, apiKey });
-}
-
-const up = "Ctrl-C stops it.";
 
 const killed = (started: Started, entry: string): string => {
   const line = processesOf(started).find((command) => command.includes(entry))!;
@@ -194,7 +106,7 @@ test("a taken port is named together with the way out", async () => {
   const blocker = createServer().listen(0, "127.0.0.1");
   await once(blocker, "listening");
   const { port } = blocker.address() as { port: number };
-  const started = await start(newHome(), port);
+  const started = await start(newHome(), { port });
   expect(await started.ended()).toBe(1);
   expect(started.output()).toContain(`Port ${port} is taken by another program.`);
   expect(started.output()).toMatch(/npm start -- --port \d+/);
