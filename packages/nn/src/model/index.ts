@@ -16,6 +16,7 @@ export { type DecoderParts, embed, hiddenStates, logits, type RotaryAngles } fro
 export {
   checkWeights,
   createModel,
+  initialParameter,
   initialWeights,
   layerProjections,
   type Model,

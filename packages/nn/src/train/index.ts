@@ -1,5 +1,10 @@
 export { type Batch, BatchPacker, type BatchShape, drawBatch, packRows, type Row } from "./batches.ts";
-export { decoderTrainingGraph, type LoraModulation, type TrainingGraph } from "./loss.ts";
+export {
+  type DecoderTrainingGraph,
+  decoderTrainingGraph,
+  type LoraModulation,
+  type TrainingGraph,
+} from "./loss.ts";
 export {
   type Pair,
   type PairBatch,

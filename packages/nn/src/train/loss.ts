@@ -42,12 +42,15 @@ export interface TrainingGraph {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** Every parameter the loss depends on, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** After the final norm, float32 [B,T,D]. */
-  readonly hidden: Tensor;
   /** float32 [B,T,vocabulary] */
   readonly logits: Tensor;
   /** Over the targets, each counting by its weight. */
   readonly loss: WeightedLoss;
+}
+
+export interface DecoderTrainingGraph extends TrainingGraph {
+  /** After the final norm, float32 [B,T,D]. */
+  readonly hidden: Tensor;
 }
 
 /** Changes what a LoRA has between its two maps: float32 [B,T,rank] to the same shape. */
@@ -62,7 +65,7 @@ export function decoderTrainingGraph(
   shape: BatchShape,
   adapter?: AdapterShape,
   modulate: LoraModulation = (_layer, _target, low) => low,
-): TrainingGraph {
+): DecoderTrainingGraph {
   const { rows, length } = shape;
   const inputs = {
     tokens: input("tokens", "int64", [rows, length]),
