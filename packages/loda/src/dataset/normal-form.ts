@@ -28,7 +28,8 @@ export function programShape(program: Program): string {
     .join("|");
 }
 
-export type Split = "train" | "validation" | "test";
+export const splitNames = ["train", "validation", "test"] as const;
+export type Split = (typeof splitNames)[number];
 
 /** Of a hundred shapes, so many go to the validation and to the test part. */
 const validationShapes = 2;
