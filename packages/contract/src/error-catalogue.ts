@@ -306,6 +306,43 @@ export const CATALOGUE = {
     fix: "Add text: some tens of paragraphs at least, separated by blank lines. The details say how much was found.",
   },
 
+  // Experiments
+  "task.unknown": {
+    status: 422,
+    retryable: false,
+    title: "The task is not known",
+    happened: "There is no registered task of this name for experiments.",
+    fix: "Use one of the tasks that the message lists, or send the questions themselves as `dataset`.",
+  },
+  "dataset.invalid": {
+    status: 422,
+    retryable: false,
+    title: "The data set is unusable",
+    happened: "A data set of questions is not JSON, has wrong keys, or holds the same id twice.",
+    fix: "Give every item the texts `id`, `question` and `answer` and, if you like, `context` and `domain`. The message names the item's index and the key.",
+  },
+  "playbook.invalid": {
+    status: 422,
+    retryable: false,
+    title: "The playbook cannot be read",
+    happened: "A playbook is neither JSON Lines of entries nor lines of `[slug-00001] helpful=5 harmful=0 :: text`.",
+    fix: "Correct the line that the message names, or export the playbook again.",
+  },
+  "model.unknown": {
+    status: 422,
+    retryable: false,
+    title: "The model is not known",
+    happened: "There is no model of this name for experiments.",
+    fix: "Use one of the names that the message lists, or a program's id.",
+  },
+  "model.unavailable": {
+    status: 503,
+    retryable: true,
+    title: "The model cannot be used at the moment",
+    happened: "The model is known, but its weights are not on the machine, or its service does not answer.",
+    fix: "Put the model's folder where the message says, or see that its service is up, and try again.",
+  },
+
   // Jobs
   "job.not_found": {
     status: 404,
