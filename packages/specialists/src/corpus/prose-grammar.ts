@@ -51,8 +51,8 @@ export function writeParagraph({ slots, topics }: ProseGrammar, random: Random):
   };
   const sentences = chosen.map((index) =>
     capitalized(
-      topic.sentences[index]!// Choices do not nest, so the innermost pass is the only one.
-      .replace(/\[([^\]]*)\]/g, (_, options: string) => pick(options.split("|")))
+      topic.sentences[index]! // Choices do not nest, so the innermost pass is the only one.
+        .replace(/\[([^\]]*)\]/g, (_, options: string) => pick(options.split("|")))
         .replace(/\{(\w+)(\*?)\}/g, (_, name: string, fresh: string) => word(name, fresh === "*"))
         // "a apple" and "a hour" come from slots; vowels decide well enough for the words listed.
         .replace(/\b([Aa]) (?=[aeiou])/g, "$1n "),

@@ -1,0 +1,54 @@
+/** The numbers that make a generalist and its specialists: shapes, steps and rates. */
+import { z } from "zod";
+
+const count = z.int().min(1);
+
+export const recipeSchema = z.strictObject({
+  seed: z.int(),
+  vocabularySize: z.int().min(257),
+  model: z.strictObject({ width: count, layers: count, heads: count, ffnWidth: count }),
+  /** Rows a batch and tokens a row; a row is also the longest text that is learnt. */
+  batch: z.strictObject({ rows: count, length: count }),
+  /** Tokens a text may have, prompt and completion together. */
+  context: count,
+  generalist: z.strictObject({ steps: count, rate: z.number().positive() }),
+  specialist: z.strictObject({
+    steps: count,
+    rate: z.number().positive(),
+    /** Of the updates of the attention projections and, if above 0, of the feed-forward ones. */
+    rank: count,
+    ffnRank: z.int().min(0),
+    /** The share of a batch's rows that are other text, by which the gate learns where not to open. */
+    otherRows: z.number().min(0).max(0.75),
+    /** How much telling domains apart counts beside predicting text. */
+    gateWeight: z.number().min(0),
+    /** The gate sees hidden states averaged over the past, each token back weighing so much less. */
+    gateDecay: z.number().min(0).max(1),
+  }),
+  /** Steps between looks at validation text; what did best is kept. */
+  validateEvery: count,
+  /** Rows of validation text looked at. */
+  validationRows: count,
+});
+export type Recipe = z.infer<typeof recipeSchema>;
+
+/** What ships: about a million parameters, trained in minutes on two cores. */
+export const tinyRecipe: Recipe = {
+  seed: 1,
+  vocabularySize: 2_048,
+  model: { width: 128, layers: 4, heads: 4, ffnWidth: 352 },
+  batch: { rows: 8, length: 256 },
+  context: 1_024,
+  generalist: { steps: 400, rate: 3e-3 },
+  specialist: {
+    steps: 160,
+    rate: 3e-3,
+    rank: 16,
+    ffnRank: 16,
+    otherRows: 0.25,
+    gateWeight: 0.5,
+    gateDecay: 0.95,
+  },
+  validateEvery: 50,
+  validationRows: 24,
+};
