@@ -1,7 +1,8 @@
 /** What a job handler gets and gives. A handler knows neither queue nor lease: it works until done or told to stop. */
 import type { JobResult, JobType, Progress } from "@weightsmith/contract";
-import type { Artifact, Job, Program } from "@weightsmith/core";
+import type { Artifact, Job, Leaderboard, Program } from "@weightsmith/core";
 import type { Logger } from "pino";
+import type { SubmissionMaterials } from "./submission.ts";
 
 export interface HandlerContext {
   readonly job: Job.Job;
@@ -22,6 +23,10 @@ export interface HandlerContext {
     /** Stores bytes under their SHA-256. */
     put(bytes: Uint8Array, options: { readonly mediaType: string }): Promise<Artifact.Artifact>;
   };
+  readonly submission?: {
+    /** For leaderboard jobs: the program and the hidden examples. */
+    load(): Promise<SubmissionMaterials>;
+  };
   readonly log: Logger;
 }
 
@@ -29,6 +34,8 @@ export interface HandlerContext {
 export interface Finished {
   readonly result: JobResult;
   readonly program?: Program.Draft;
+  /** What a leaderboard job measured. */
+  readonly entry?: Leaderboard.EntryDraft;
 }
 
 /**

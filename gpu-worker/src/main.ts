@@ -10,6 +10,7 @@ import { Database, Outbox } from "@weightsmith/core";
 import { pino } from "pino";
 import { type Executor, startExecutor } from "./executor/index.ts";
 import type { Handlers } from "./handler.ts";
+import { seedLeaderboard } from "./handlers/leaderboard/seed.ts";
 import { serveHealth } from "./health.ts";
 import { parseEnvironment } from "./settings.ts";
 import { startWorker } from "./worker.ts";
@@ -98,6 +99,12 @@ const health = await serveHealth(
 log.info({ device, healthPort: health.port, queues: Object.keys(handlers) }, "worker ready");
 // A parent that started this process waits for this.
 process.send?.({ type: "ready", device, healthPort: health.port });
+if (environment.WEIGHTSMITH_JOB_TYPES.includes("experiment")) {
+  // Behind everybody's back: jobs do not wait for it, and the next worker tries again if it fails.
+  seedLeaderboard(db, storage)
+    .then((tasks) => tasks > 0 && log.info({ tasks }, "leaderboard tasks published"))
+    .catch((error: unknown) => log.warn({ err: error }, "leaderboard tasks were not published"));
+}
 
 let signals = 0;
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -11,6 +11,7 @@ import type { Finished, Handler, HandlerContext } from "./handler.ts";
 import { patient, persist } from "./persistence.ts";
 import { progressReporter } from "./progress.ts";
 import { type StopCause, Stopped } from "./stop.ts";
+import { loadSubmission } from "./submission.ts";
 
 export interface WorkSettings {
   readonly workerId: string;
@@ -112,6 +113,7 @@ export async function work(
           onRetry: (error, attempt) => log.warn({ err: error, attempt }, "artifact was not stored yet"),
         }),
     },
+    submission: { load: () => persist(() => loadSubmission(stores, job), { ...patient, tries: 3 }) },
     log,
   };
 
@@ -174,8 +176,8 @@ async function end(
     });
   try {
     if ("finished" in outcome) {
-      const { result, program } = outcome.finished;
-      const job = await write(() => Job.succeed(db, lease, program ? { result, program } : { result }));
+      const { finished } = outcome;
+      const job = await write(() => Job.succeed(db, lease, finished));
       return job.state === "canceled" ? "canceled" : "succeeded";
     }
     const cause = signal.aborted ? (signal.reason as Stopped).reason : undefined;

@@ -208,6 +208,9 @@ async function answer(context: HandlerContext, request: StoreCall): Promise<unkn
       return context.checkpoint.load();
     case "saveCheckpoint":
       return context.checkpoint.save(...request.arguments);
+    case "loadSubmission":
+      if (!context.submission) throw new Error("This worker gives no submissions.");
+      return context.submission.load();
     case "putArtifact":
       return context.artifacts.put(...request.arguments);
     default:

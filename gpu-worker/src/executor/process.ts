@@ -67,6 +67,7 @@ async function run({ run, job, bindings }: Extract<ToExecutor, { type: "begin" }
         save: (bytes, step) => ask(run, { name: "saveCheckpoint", arguments: [bytes, step] }),
       },
       artifacts: { put: (bytes, options) => ask(run, { name: "putArtifact", arguments: [bytes, options] }) },
+      submission: { load: () => ask(run, { name: "loadSubmission", arguments: [] }) },
       log: log.child(bindings),
     });
     send({ type: "finished", run, finished });

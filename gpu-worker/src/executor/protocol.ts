@@ -6,6 +6,7 @@ import type { JobType, Problem, Progress } from "@weightsmith/contract";
 import type { Artifact, Job } from "@weightsmith/core";
 import type { Finished } from "../handler.ts";
 import type { StopCause } from "../stop.ts";
+import type { SubmissionMaterials } from "../submission.ts";
 
 /** How the process is set up: in its first argument, as JSON. */
 export interface ExecutorConfiguration {
@@ -25,6 +26,7 @@ export interface ExecutorConfiguration {
 export interface StoreCalls {
   loadCheckpoint: { arguments: []; result: Uint8Array | undefined };
   saveCheckpoint: { arguments: [bytes: Uint8Array, step: number]; result: undefined };
+  loadSubmission: { arguments: []; result: SubmissionMaterials };
   putArtifact: { arguments: [bytes: Uint8Array, options: { mediaType: string }]; result: Artifact.Artifact };
 }
 export type StoreCall = {

@@ -1,7 +1,12 @@
 /** The handlers of this worker, by the type of job: one file each. A type without a handler is left to other workers. */
 import type { Handlers } from "../handler.ts";
+import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
+import { leaderboardHandler } from "./leaderboard/index.ts";
 
 export function makeHandlers(settings: CompileSettings): Handlers {
-  return { compile: compileHandler(settings) };
+  return {
+    compile: compileHandler(settings),
+    experiment: byKind({ leaderboard: leaderboardHandler(settings) }),
+  };
 }

@@ -14,7 +14,9 @@ import {
 } from "@weightsmith/contract";
 import type { JsonObject } from "../database/columns.ts";
 import type { Database, Queryable } from "../database/index.ts";
+import { type EntryDraft, saveEntry } from "../leaderboard/save.ts";
 import * as Program from "../program/index.ts";
+import { publishMade } from "./alias.ts";
 import { CHANNEL, type Job } from "./row.ts";
 import { act, type LockedJob, type Outcome, withLocked } from "./settle.ts";
 import type { BackOff, JobAction } from "./transition.ts";
@@ -131,18 +133,23 @@ export async function report(
 }
 
 /**
- * The job is done. Job, program, its claim on the artifact, the final event and the webhook are one transaction. If a
+ * The job is done. Job, program, its claim on the artifact, its alias, the final event and the webhook are one transaction. If a
  * cancel was accepted before, the job is canceled instead and there is no program: look at the returned job's state.
  * @throws AppError job.lease_lost
  */
 export function succeed(
   db: Database,
   lease: Lease,
-  done: { readonly result: JsonObject; readonly program?: Program.Draft },
+  done: {
+    readonly result: JsonObject;
+    readonly program?: Program.Draft;
+    readonly entry?: EntryDraft;
+  },
 ): Promise<Job> {
-  const { result, program } = done;
+  const { result, program, entry } = done;
   return end(db, lease, { type: "succeed" }, { result, programId: program?.id }, async (tx, job) => {
     if (program) await Program.save(tx, job.workspaceId, job.id, program);
+    if (entry) await saveEntry(tx, job.workspaceId, job.id, entry);
   });
 }
 
