@@ -29,5 +29,6 @@ export * from "./queue-message.ts";
 export * from "./report.ts";
 export * from "./request-parsing.ts";
 export * from "./session.ts";
+export * from "./specialist.ts";
 export * from "./text.ts";
 export * from "./webhook.ts";

@@ -75,6 +75,7 @@ export async function deleteObjects({ s3, bucket }: Storage, keys: readonly stri
 
 export interface Listed {
   readonly key: string;
+  readonly bytes: number;
   readonly modifiedAt: Date;
 }
 
@@ -84,8 +85,9 @@ export async function* listObjects({ s3, bucket }: Storage, prefix: string): Asy
   for (;;) {
     const page = await reaching("list", () => pages.next());
     if (page.done) return;
-    yield (page.value.Contents ?? []).map(({ Key, LastModified }) => ({
+    yield (page.value.Contents ?? []).map(({ Key, Size, LastModified }) => ({
       key: Key!,
+      bytes: Size ?? 0,
       modifiedAt: LastModified ?? new Date(),
     }));
   }
