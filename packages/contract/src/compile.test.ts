@@ -76,7 +76,7 @@ describe("each bad input has its own code and says what is wrong", () => {
       "unknown method",
       { ...good, method: "magic" },
       "method.unknown",
-      /"magic".*auto, context, prefix, lora/,
+      /"magic".*auto, context, fast, train, lora, prefix/,
     ],
     ["unknown kind", { ...good, kind: "magic" }, "kind.unknown", /"magic".*weights/],
     ["unknown field", { ...good, exmaples: 1 }, "request.unknown_field", /`exmaples`.*`examples`/],

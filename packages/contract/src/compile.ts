@@ -19,11 +19,11 @@ export const COMPILE_KINDS = ["weights"] as const;
 export type CompileKind = (typeof COMPILE_KINDS)[number];
 
 /**
- * `context` encodes spec and examples into the interpreter's KV cache and trains nothing; `prefix` trains a KV prefix;
- * `lora` trains low-rank updates of the weights; `auto` tries them within a time budget and keeps what does best on
- * validation examples.
+ * `context` encodes spec and examples into the interpreter's KV cache and trains nothing; `fast` lets a compiler network
+ * emit low-rank updates of the weights in one pass; `train` trains them from there; `lora` trains them from nothing;
+ * `prefix` trains a KV prefix; `auto` trains and keeps what does best on validation examples.
  */
-export const METHODS = ["auto", "context", "prefix", "lora"] as const;
+export const METHODS = ["auto", "context", "fast", "train", "lora", "prefix"] as const;
 export type Method = (typeof METHODS)[number];
 export const methodSchema = z.enum(METHODS);
 
@@ -114,7 +114,7 @@ function readExamples(value: unknown): Example[] {
 
 /** @throws AppError examples.too_few if the method trains and has fewer than two different examples */
 export function requireExamples(method: Method, given: number): void {
-  if (method === "context" || given >= LIMITS.examplesForTraining) return;
+  if (method === "context" || method === "fast" || given >= LIMITS.examplesForTraining) return;
   const have = given === 0 ? "no examples" : "one example";
   throw new AppError("examples.too_few", {
     message: `The method \`${method}\` needs at least ${LIMITS.examplesForTraining} different examples, one to learn from and one to be measured on; there ${given === 0 ? "are" : "is"} ${have}.`,

@@ -223,6 +223,14 @@ export const CATALOGUE = {
     happened: "The interpreter is known, but the machine that should run it has not got its weights.",
     fix: "Put the model's folder where the message says, or let the worker reach the place that has it, and try again. Another interpreter can be chosen meanwhile.",
   },
+  "interpreter.no_compiler": {
+    status: 422,
+    retryable: false,
+    title: "The interpreter has no amortised compiler",
+    happened:
+      "The method `fast` needs a compiler network that was trained for the interpreter, and this interpreter has none.",
+    fix: "Use the method `train`, `lora` or `context`, choose another interpreter, or train a compiler with `weightsmith train compiler`.",
+  },
   "kind.unknown": {
     status: 422,
     retryable: false,
@@ -325,7 +333,8 @@ export const CATALOGUE = {
     status: 422,
     retryable: false,
     title: "The playbook cannot be read",
-    happened: "A playbook is neither JSON Lines of entries nor lines of `[slug-00001] helpful=5 harmful=0 :: text`.",
+    happened:
+      "A playbook is neither JSON Lines of entries nor lines of `[slug-00001] helpful=5 harmful=0 :: text`.",
     fix: "Correct the line that the message names, or export the playbook again.",
   },
   "model.unknown": {

@@ -8,8 +8,20 @@ export {
   saveProgram,
   unpackArtifact,
 } from "./artifact/program-folder.ts";
+export { type ImportedAdapter, importAdapter } from "./artifact/paw/import-adapter.ts";
+export { compilerSnapshot, packPaw } from "./artifact/paw/paw-archive.ts";
+export {
+  type BaseModelFile,
+  baseModelFile,
+  type RuntimeManifest,
+  runtimeId,
+  runtimeManifest,
+} from "./artifact/paw/runtime-manifest.ts";
 export type { TrainingCheckpoints } from "./compiler/adapter-training.ts";
-export { type CompileOptions, compileProgram, compilerRevision } from "./compiler/compile.ts";
+export type { CompileOptions } from "./compiler/candidates.ts";
+export { compileProgram, compilerRevision } from "./compiler/compile.ts";
+export { anvilTinyCompiler, type FastRecipe } from "./compiler/fast/recipe.ts";
+export { type TrainFastOptions, trainFastCompiler } from "./compiler/fast/train.ts";
 export { splitExamples } from "./compiler/split.ts";
 export {
   type EvaluationOptions,
@@ -28,12 +40,16 @@ export {
 } from "./interpreter/interpreter.ts";
 export { anvilTiny, type InterpreterRecipe } from "./interpreter/training/recipe.ts";
 export { type TrainInterpreterOptions, trainInterpreter } from "./interpreter/training/train.ts";
+export { calibrate, confidenceOf } from "./runtime/confidence.ts";
+export { constraintFromOutputs } from "./runtime/output-constraint.ts";
 export {
   type HostOptions,
+  OpenInterpreter,
   openProgram,
   ProgramHost,
   type RunnableProgram,
   type RunOptions,
   type RunOutput,
+  type RunPiece,
 } from "./runtime/program-host.ts";
 export { type SuiteName, type SuiteTask, suite, userPrograms } from "./tasks/index.ts";

@@ -1,8 +1,7 @@
 /**
  * Gradient training of an adapter on a program's examples, with the interpreter frozen. Rows show examples in ever new
- * orders and selections, and every answer counts, predicted from the spec and the examples before it: few examples
- * give many different rows (test-time training in context; Akyürek et al. 2024, arXiv:2411.07279). Where examples can
- * be spared for validation, the steps that did best on them are kept.
+ * orders, selections and variations, and every answer counts, predicted from the spec and the examples before it. Where
+ * examples can be spared for validation, the steps that did best on them are kept.
  */
 import {
   type Adapter,
@@ -20,6 +19,7 @@ import {
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { SolvedExample } from "../interpreter/prompt.ts";
 import { answerRow, answerWeights, solvedRow } from "../interpreter/rows.ts";
+import { Augmenter } from "./augment.ts";
 import type { ExampleSplit } from "./split.ts";
 
 export interface AdapterTraining {
@@ -50,6 +50,8 @@ export interface TrainingSettings {
   readonly learningRate: number;
   /** Lines of a batch. */
   readonly rows: number;
+  /** The share of rows whose examples are varied (see augment.ts). */
+  readonly variedShare: number;
   /** Steps between looks at the validation examples. */
   readonly evaluateEvery: number;
   /** Looks without improvement after which training ends. */
@@ -91,6 +93,7 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
     session: { device: options.device as "auto", ...(options.threads && { threads: options.threads }) },
     ...(resumed && { resume: resumed.trainer }),
   });
+  const drawer = new RowDrawer(options, shape.length);
   const validation = packRows(shape, validationRows(options));
   const look = async (): Promise<Standing | undefined> => {
     if (validation.length === 0) return undefined;
@@ -105,7 +108,7 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
       if (best !== undefined && trainer.step - best.step >= settings.patience * settings.evaluateEvery) break;
       await trainer.run({
         until: Math.min(settings.steps, trainer.step + settings.evaluateEvery),
-        batch: (number) => trainingBatch(options, shape, number),
+        batch: (number) => drawer.batch(shape, number),
         stepsPerCall,
         ...(signal && { signal }),
         onProgress({ step, loss }) {
@@ -143,25 +146,40 @@ function validationRows({ interpreter, spec, shown, withoutContext, split }: Ada
   return rows.filter((row) => row.tokens.length <= interpreter.contextTokens);
 }
 
-/** The batch of a number: a pure function, so that a resumed training equals an uninterrupted one. */
-function trainingBatch(
-  options: AdapterTraining,
-  shape: { rows: number; length: number },
-  number: number,
-): Batch {
-  const { interpreter, spec, split, seed, withoutContext } = options;
-  const random = new Random(seed, `batch ${number}`);
-  const { encoder } = interpreter;
-  return drawBatch(shape, () => {
-    const order = shuffled(split.training, random);
-    if (withoutContext) return answerRow(undefined, order[0]!, encoder);
+/** Training rows from the examples. */
+class RowDrawer {
+  readonly #options: AdapterTraining;
+  readonly #length: number;
+  readonly #augmenter: Augmenter;
+
+  constructor(options: AdapterTraining, length: number) {
+    this.#options = options;
+    this.#length = length;
+    this.#augmenter = new Augmenter(options.spec, options.split.training);
+  }
+
+  /** The batch of a number: a pure function, so that a resumed training equals an uninterrupted one. */
+  batch(shape: { rows: number; length: number }, number: number): Batch {
+    const random = new Random(this.#options.seed, `batch ${number}`);
+    return drawBatch(shape, () => this.#row(random));
+  }
+
+  #row(random: Random): Row {
+    const { interpreter, spec, split, withoutContext, settings } = this.#options;
+    const { encoder } = interpreter;
+    const varied = this.#augmenter.canVary && random.uniform() < settings.variedShare;
+    const indices = random.shuffle(split.training.map((_, index) => index));
+    const order = indices.map((index) =>
+      varied ? this.#augmenter.vary(index, random) : split.training[index]!,
+    );
+    if (withoutContext) return clipped(answerRow(undefined, order[0]!, encoder), this.#length);
     // As many as fit; the longest example may not fit beside a long spec, then it stands alone.
     for (let count = order.length; count > 1; count--) {
       const row = solvedRow({ spec, examples: order.slice(0, count) }, encoder, answerWeights);
-      if (row.tokens.length <= shape.length) return row;
+      if (row.tokens.length <= this.#length) return row;
     }
-    return clipped(answerRow({ spec, examples: [] }, order[0]!, encoder), shape.length);
-  });
+    return clipped(answerRow({ spec, examples: [] }, order[0]!, encoder), this.#length);
+  }
 }
 
 /** The end of a row that is too long: the answer stands there. */
@@ -172,15 +190,6 @@ function clipped(row: Row, length: number): Row {
     tokens: Array.from(row.tokens).slice(from),
     weights: Array.from(row.weights ?? []).slice(from),
   };
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.uint32() % (i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }
 
 interface Progress {

@@ -5,56 +5,27 @@
  */
 import { createHash } from "node:crypto";
 import {
-  AppError,
   type CompileRequest,
   canonicalJson,
-  type Method,
   type Prediction,
-  type Progress,
   programDeterminants,
   programIdOf,
   type Report,
   type Score,
 } from "@weightsmith/contract";
-import { type Adapter, createAdapter, encodeAdapter, projectionNames } from "@weightsmith/nn";
+import { type Adapter, encodeAdapter } from "@weightsmith/nn";
 import { assembleProgram, type ProgramArtifact } from "../artifact/program-folder.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import { type PromptContext, promptTemplate, type SolvedExample } from "../interpreter/prompt.ts";
 import { cutSpec, fittingExamples } from "../interpreter/rows.ts";
 import { OpenInterpreter } from "../runtime/program-host.ts";
-import {
-  type TrainedAdapter,
-  type TrainingCheckpoints,
-  type TrainingSettings,
-  trainAdapter,
-} from "./adapter-training.ts";
-import { loraShape, trainingSettings } from "./settings.ts";
+import { type CompileOptions, chooseCandidate } from "./candidates.ts";
+import { loadCompiler } from "./fast/compiler-file.ts";
+import { FastCompiler } from "./fast/fast-compiler.ts";
 import { type ExampleSplit, splitExamples } from "./split.ts";
 
-/** Changes whenever the compiler would make another program from the same request. */
-export const compilerRevision = "1";
-
-export interface CompileOptions {
-  readonly interpreter: Interpreter;
-  readonly device?: string;
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Where an interrupted training left off, and where to leave off. Default: nowhere. */
-  readonly checkpoint?: TrainingCheckpoints;
-  /** For experiments and tests: a program made with other settings than the compiler's own is not what its id says. */
-  readonly training?: Partial<TrainingSettings>;
-}
-
-/** A way the program could be. */
-interface Candidate {
-  readonly method: Exclude<Method, "auto">;
-  readonly adapter: Adapter | undefined;
-  /** What stands before every input; null: nothing, the adapter holds it all. */
-  readonly prompt: PromptContext | null;
-  readonly training?: TrainedAdapter;
-  readonly seconds: number;
-}
+/** Changes whenever the compiler, its code or its weights, would make another program from the same request. */
+export const compilerRevision = "2";
 
 /** Training and validation examples beyond these are not run for the report: it would take longer than the training. */
 const mostScored = 64;
@@ -73,9 +44,10 @@ export async function compileProgram(
   const spec = cutSpec(request.spec, interpreter.encoder, Math.floor(interpreter.contextTokens / 2));
   const prompt: PromptContext = { spec, examples: shownExamples(spec, split, interpreter) };
   const open = await OpenInterpreter.open(interpreter, options);
+  const fast = await openFastCompiler(request, options);
   try {
     const began = performance.now();
-    const chosen = await choose(request, prompt, split, open, options);
+    const chosen = await chooseCandidate({ request, prompt, split, open, fast, options });
     const trainingSeconds = (performance.now() - began) / 1000;
     const adapter = chosen.adapter && encodeAdapter(interpreter.config, chosen.adapter, { dtype: "F16" });
 
@@ -144,97 +116,19 @@ export async function compileProgram(
       adapter,
     });
   } finally {
+    await fast?.release();
     await open.close();
   }
 }
 
-/** Tries what the method names. With `auto`, training is kept only if it beats the prompt on the validation examples. */
-async function choose(
-  request: CompileRequest,
-  prompt: PromptContext,
-  split: ExampleSplit,
-  open: OpenInterpreter,
-  options: CompileOptions,
-): Promise<Candidate> {
-  const context: Candidate = { method: "context", adapter: undefined, prompt, seconds: 0 };
-  switch (request.method) {
-    case "context":
-      return context;
-    case "prefix":
-      return { ...(await trainPrefix(request, prompt, split, open, options)), method: "prefix" };
-    case "lora":
-    case "auto": {
-      const lora = await trainLora(request, prompt, split, options);
-      if (lora.adapter !== undefined || request.method === "lora") return lora;
-      return { ...context, ...(lora.training && { training: lora.training }) };
-    }
-  }
-}
-
-async function trainLora(
-  request: CompileRequest,
-  prompt: PromptContext,
-  split: ExampleSplit,
-  options: CompileOptions,
-): Promise<Candidate> {
-  const shape = { lora: { ...loraShape, targets: [...projectionNames] } };
-  const adapter = createAdapter(options.interpreter.config, shape, { seed: request.seed });
-  return train("lora", adapter, prompt, request, prompt, split, options);
-}
-
-/** Starts from the keys and values of the prompt, which then is no longer needed. */
-async function trainPrefix(
-  request: CompileRequest,
-  prompt: PromptContext,
-  split: ExampleSplit,
-  open: OpenInterpreter,
-  options: CompileOptions,
-): Promise<Candidate> {
-  const { length, keys, values } = await open.prefixOf(prompt);
-  const shape = { prefixLength: length };
-  const fresh = createAdapter(options.interpreter.config, shape, { seed: request.seed });
-  const weights = new Map(fresh.weights);
-  for (let layer = 0; layer < keys.length; layer++) {
-    weights.set(`prefix.layers.${layer}.key`, keys[layer]!.slice());
-    weights.set(`prefix.layers.${layer}.value`, values[layer]!.slice());
-  }
-  return train("prefix", { shape, weights }, null, request, prompt, split, options);
-}
-
-async function train(
-  method: "lora" | "prefix",
-  adapter: Adapter,
-  runPrompt: PromptContext | null,
-  request: CompileRequest,
-  prompt: PromptContext,
-  split: ExampleSplit,
-  options: CompileOptions,
-): Promise<Candidate> {
-  const began = performance.now();
-  const trained = await trainAdapter({
-    interpreter: options.interpreter,
-    adapter,
-    spec: prompt.spec,
-    shown: prompt.examples ?? [],
-    withoutContext: runPrompt === null,
-    split,
-    seed: request.seed,
-    device: options.device ?? "cpu",
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-    signal: options.signal,
-    settings: { ...trainingSettings(method), ...options.training },
-    onStep({ step, steps, loss }) {
-      if (!Number.isFinite(loss)) {
-        throw new AppError("training.diverged", { context: { step, loss: String(loss) } });
-      }
-      options.onProgress?.({ phase: "train", done: step, total: steps, metrics: { loss, step } });
-    },
-    checkpoint: options.checkpoint ?? { load: async () => undefined, save: async () => {} },
-  });
-  // Where no step helped, a prefix is still what it started from, and a LoRA still changes nothing.
-  const kept = trained.adapter ?? (method === "prefix" || request.method === "lora" ? adapter : undefined);
-  const seconds = (performance.now() - began) / 1000;
-  return { method, adapter: kept, prompt: runPrompt, training: trained, seconds };
+async function openFastCompiler(
+  { method }: CompileRequest,
+  { interpreter, device, threads }: CompileOptions,
+): Promise<FastCompiler | undefined> {
+  if (method !== "fast" && method !== "train" && method !== "auto") return undefined;
+  const compiler = await loadCompiler(interpreter);
+  const session = { ...(device && { device }), ...(threads && { threads }) };
+  return compiler && FastCompiler.open(interpreter, compiler, session);
 }
 
 /** The examples that stand in the prompt: as many as leave room for the longest input and answer seen. */

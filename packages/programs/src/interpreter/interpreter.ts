@@ -27,6 +27,8 @@ export interface InterpreterId {
 }
 
 export interface Interpreter extends InterpreterId {
+  /** Where it was loaded from. */
+  readonly folder: string;
   readonly config: DecoderConfig;
   readonly weights: Weights;
   readonly tokenizer: Tokenizer;
@@ -86,6 +88,7 @@ export async function loadInterpreter(modelsFolder: string, id = defaultInterpre
     const encoder = segmentEncoder(tokenizer);
     return {
       ...identity,
+      folder,
       config,
       weights,
       tokenizer,

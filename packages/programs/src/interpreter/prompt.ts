@@ -80,3 +80,26 @@ export function promptTemplate(context: PromptContext | null): string {
 function harmless(text: string): string {
   return text.replaceAll("<|", "< |").replaceAll(inputPlaceholder, "{ INPUT_PLACEHOLDER }");
 }
+
+/**
+ * The context that a template in the form of `promptTemplate` was written from: null if nothing stands before the input,
+ * undefined if it is of another form.
+ */
+export function promptOfTemplate(template: string): PromptContext | null | undefined {
+  const tail = `${marks.input}${inputPlaceholder}${marks.output}`;
+  if (!template.endsWith(tail) || template.split(inputPlaceholder).length !== 2) return undefined;
+  const before = template.slice(0, -tail.length);
+  if (before === "") return null;
+  if (!before.startsWith(marks.spec)) return undefined;
+  const [spec = "", ...solved] = before.slice(marks.spec.length).split(marks.input);
+  const examples: SolvedExample[] = [];
+  for (const text of solved) {
+    const [input, output, ...rest] = text.split(marks.output);
+    if (input === undefined || output === undefined || rest.length > 0) return undefined;
+    if (!output.endsWith(marks.end)) return undefined;
+    examples.push({ input, output: output.slice(0, -marks.end.length) });
+  }
+  const texts = [spec, ...examples.flatMap(({ input, output }) => [input, output])];
+  if (texts.some((text) => Object.values(marks).some((mark) => text.includes(mark)))) return undefined;
+  return { spec, ...(examples.length > 0 ? { examples } : {}) };
+}

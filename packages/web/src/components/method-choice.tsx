@@ -5,7 +5,9 @@ const methods: Readonly<Record<Method, { readonly name: string; readonly help: s
   auto: { name: "Auto", help: "Tries the others and keeps what does best." },
   context: { name: "Context", help: "Reads spec and examples once and trains nothing. Seconds." },
   prefix: { name: "Prefix", help: "Trains what the model reads first: a prefix of keys and values." },
-  lora: { name: "LoRA", help: "Trains small updates of the model's weights." },
+  fast: { name: "Fast", help: "One pass of a compiler network writes small updates of the weights." },
+  train: { name: "Train", help: "Trains those updates further on your examples." },
+  lora: { name: "LoRA", help: "Trains small updates of the weights from nothing." },
 };
 
 export const methodName = (method: Method | null): string => (method === null ? "–" : methods[method].name);

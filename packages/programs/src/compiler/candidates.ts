@@ -1,0 +1,172 @@
+/** The ways to compile: each makes a candidate program, and `auto` chooses between them by validation examples. */
+import { AppError, type CompileRequest, type Method, type Progress } from "@weightsmith/contract";
+import { type Adapter, createAdapter, encodeAdapter, projectionNames } from "@weightsmith/nn";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { PromptContext } from "../interpreter/prompt.ts";
+import type { OpenInterpreter } from "../runtime/program-host.ts";
+import {
+  type TrainedAdapter,
+  type TrainingCheckpoints,
+  type TrainingSettings,
+  trainAdapter,
+} from "./adapter-training.ts";
+import type { FastCompiler } from "./fast/fast-compiler.ts";
+import { loraShape, trainingSettings } from "./settings.ts";
+import type { ExampleSplit } from "./split.ts";
+
+export interface CompileOptions {
+  readonly interpreter: Interpreter;
+  readonly device?: string;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Where an interrupted training left off, and where to leave off. Default: nowhere. */
+  readonly checkpoint?: TrainingCheckpoints;
+  readonly training?: Partial<TrainingSettings>;
+}
+
+/** A way the program could be. */
+export interface Candidate {
+  readonly method: Exclude<Method, "auto">;
+  readonly adapter: Adapter | undefined;
+  /** What stands before every input; null: nothing, the adapter holds it all. */
+  readonly prompt: PromptContext | null;
+  readonly training?: TrainedAdapter;
+}
+
+export interface Choice {
+  readonly request: CompileRequest;
+  readonly prompt: PromptContext;
+  readonly split: ExampleSplit;
+  readonly open: OpenInterpreter;
+  /** The amortised compiler of the interpreter, where there is one and the method can use it. */
+  readonly fast: FastCompiler | undefined;
+  readonly options: CompileOptions;
+}
+
+/** Makes what the method names. @throws AppError interpreter.no_compiler, training.diverged */
+export async function chooseCandidate(choice: Choice): Promise<Candidate> {
+  const { request, prompt } = choice;
+  switch (request.method) {
+    case "context":
+      return contextCandidate(prompt);
+    case "fast":
+      return fastCandidate(choice, requireFast(choice));
+    case "prefix":
+      return trainPrefix(choice);
+    case "lora":
+      return trainLora(choice, "lora", freshLora(choice));
+    case "train":
+      return trainLora(choice, "train", await startingLora(choice));
+    case "auto":
+      return chooseByValidation(choice);
+  }
+}
+
+const contextCandidate = (prompt: PromptContext): Candidate => ({
+  method: "context",
+  adapter: undefined,
+  prompt,
+});
+
+async function fastCandidate({ prompt }: Choice, fast: FastCompiler): Promise<Candidate> {
+  return { method: "fast", adapter: await fast.compile(prompt), prompt };
+}
+
+/**
+ * Trains, and keeps the trained adapter unless what needs no training answers more validation examples. Without
+ * validation examples training decides: with as few examples as that it is nearly always better.
+ */
+async function chooseByValidation(choice: Choice): Promise<Candidate> {
+  const { fast, prompt, split } = choice;
+  const start = await startingLora(choice);
+  const trained = await trainLora(choice, "train", start);
+  if (split.validation.length === 0) return trained;
+  const others = [...(fast ? [await fastCandidate(choice, fast)] : []), contextCandidate(prompt)];
+  let best = trained;
+  let most = await exactAnswers(choice, trained);
+  for (const other of others) {
+    const exact = await exactAnswers(choice, other);
+    if (exact > most)
+      [best, most] = [{ ...other, ...(trained.training && { training: trained.training }) }, exact];
+  }
+  return best;
+}
+
+async function exactAnswers({ open, options, split }: Choice, candidate: Candidate): Promise<number> {
+  const bytes =
+    candidate.adapter && encodeAdapter(options.interpreter.config, candidate.adapter, { dtype: "F16" });
+  const program = await open.prepare(bytes, candidate.prompt);
+  const answers = await open.answer(
+    program,
+    split.validation.map(({ input }) => input),
+    options.signal ? { signal: options.signal } : {},
+  );
+  return split.validation.filter(({ output }, index) => answers[index]?.output === output).length;
+}
+
+function requireFast({ fast, options: { interpreter } }: Choice): FastCompiler {
+  if (fast !== undefined) return fast;
+  throw new AppError("interpreter.no_compiler", {
+    message: `The interpreter ${interpreter.id} has no amortised compiler, which the method \`fast\` needs.`,
+    context: { interpreter: interpreter.id },
+  });
+}
+
+const freshLora = ({ request, options }: Choice): Adapter =>
+  createAdapter(
+    options.interpreter.config,
+    { lora: { ...loraShape, targets: [...projectionNames] } },
+    { seed: request.seed },
+  );
+
+/** What training starts from: what the amortised compiler says, or else an adapter that changes nothing. */
+async function startingLora(choice: Choice): Promise<Adapter> {
+  const { fast } = choice;
+  return fast ? fast.compile(choice.prompt) : freshLora(choice);
+}
+
+function trainLora(choice: Choice, method: "lora" | "train", adapter: Adapter): Promise<Candidate> {
+  return train(choice, { method, adapter, prompt: choice.prompt });
+}
+
+/** Starts from the keys and values of the prompt, which then is no longer needed. */
+async function trainPrefix(choice: Choice): Promise<Candidate> {
+  const { length, keys, values } = await choice.open.prefixOf(choice.prompt);
+  const shape = { prefixLength: length };
+  const { seed } = choice.request;
+  const weights = new Map(createAdapter(choice.options.interpreter.config, shape, { seed }).weights);
+  for (let layer = 0; layer < keys.length; layer++) {
+    weights.set(`prefix.layers.${layer}.key`, keys[layer]!.slice());
+    weights.set(`prefix.layers.${layer}.value`, values[layer]!.slice());
+  }
+  return train(choice, { method: "prefix", adapter: { shape, weights }, prompt: null });
+}
+
+/** The candidate with its adapter trained; as it was where no step helped on the validation examples. */
+async function train(
+  { request, prompt, split, options }: Choice,
+  start: Candidate & { readonly adapter: Adapter; readonly method: "lora" | "train" | "prefix" },
+): Promise<Candidate> {
+  const trained = await trainAdapter({
+    interpreter: options.interpreter,
+    adapter: start.adapter,
+    spec: prompt.spec,
+    shown: prompt.examples ?? [],
+    withoutContext: start.prompt === null,
+    split,
+    seed: request.seed,
+    device: options.device ?? "cpu",
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    signal: options.signal,
+    settings: { ...trainingSettings(start.method), ...options.training },
+    onStep({ step, steps, loss }) {
+      if (!Number.isFinite(loss)) {
+        throw new AppError("training.diverged", { context: { step, loss: String(loss) } });
+      }
+      options.onProgress?.({ phase: "train", done: step, total: steps, metrics: { loss, step } });
+    },
+    checkpoint: options.checkpoint ?? { load: async () => undefined, save: async () => {} },
+  });
+  return { ...start, adapter: trained.adapter ?? start.adapter, training: trained };
+}
