@@ -31,6 +31,7 @@ test("the smallest request gets its defaults", () => {
     kind: "weights",
     method: "auto",
     tags: [],
+    parents: [],
     seed: 0,
     public: false,
   });

@@ -28,7 +28,7 @@ export function registerEval(program: Command, context: () => CommandContext): v
     .addOption(
       new Option("--method <method...>", "which methods")
         .choices(METHODS)
-        .default(["context", "auto"] as const),
+        .default(["context", "fast", "auto"] as const),
     )
     .option("--given <count>", "examples a task gives", countOf, 16)
     .option("--asked <count>", "inputs a task asks", countOf, 16)
