@@ -25,5 +25,32 @@ export * from "./language/print.ts";
 export * from "./language/program.ts";
 export * from "./language/validate.ts";
 export * from "./number/value.ts";
+export {
+  type GeneratedProgram,
+  type GenerateRequest,
+  type GenerateResult,
+  type Route,
+  routes,
+  type SearchPhase,
+} from "./search/answer.ts";
+export type {
+  CandidateModel,
+  CandidateOptions,
+  CandidateRequest,
+  ModelCandidate,
+} from "./search/candidate-model.ts";
+export {
+  type EvaluationOptions,
+  type EvaluationReport,
+  evaluateGeneration,
+  type Score,
+} from "./search/evaluate.ts";
+export { formulaPrograms } from "./search/formula/formula.ts";
+export { Generator, type Sources } from "./search/generate.ts";
+export { type LibraryEntry, loadLibrary, ProgramLibrary } from "./search/library.ts";
+export { libraryCacheFile } from "./search/library-cache.ts";
+export { type GeneratedProgramJson, generatedProgramJson } from "./search/to-json.ts";
+export { Verifier } from "./search/verify.ts";
+export { canonicalForm } from "./transform/canonical.ts";
 export { type ExplainedLine, explain, type Trace, type TraceEntry, trace } from "./transform/explain.ts";
 export { type Comparison, compare, optimize } from "./transform/optimize.ts";

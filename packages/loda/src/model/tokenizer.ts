@@ -8,17 +8,13 @@ import {
   type TokenizerFiles,
   tokenizerFiles,
 } from "@weightsmith/nn";
-import { parseValue, type Value } from "../number/value.ts";
+import { parseValue } from "../number/value.ts";
+import type { CandidateRequest } from "../search/candidate-model.ts";
 import { numberTokens } from "./program-tokens.ts";
 import { lodaTokens, mark, marks } from "./vocabulary.ts";
 
 /** What a model is asked for. */
-export interface ModelRequest {
-  readonly description?: string;
-  readonly terms?: readonly Value[];
-  /** The index of the first term, if it is known. */
-  readonly offset?: number;
-}
+export type ModelRequest = CandidateRequest;
 
 export interface RequestLimits {
   /** Tokens of the description; the rest of a longer one is not read. */

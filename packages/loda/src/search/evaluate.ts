@@ -5,16 +5,18 @@ import type { ProgramStore } from "../evaluate/store.ts";
 import { print } from "../language/print.ts";
 import type { Program } from "../language/program.ts";
 import { validate } from "../language/validate.ts";
-import { optimize } from "../transform/optimize.ts";
-import { type GenerateRequest, Generator, type Route } from "./generate.ts";
+import { canonicalForm } from "../transform/canonical.ts";
+import { type GenerateRequest, type Route, routes } from "./answer.ts";
+import type { CandidateModel } from "./candidate-model.ts";
+import { Generator } from "./generate.ts";
 import type { LibraryEntry, ProgramLibrary } from "./library.ts";
 import { Random } from "./random.ts";
 import { Verifier } from "./verify.ts";
 
 export interface EvaluationOptions {
   readonly library: ProgramLibrary;
-  readonly root: string;
   readonly store: ProgramStore;
+  readonly model?: CandidateModel;
   /** How many test sequences to ask for. */
   readonly limit?: number;
   readonly seed?: number;
@@ -46,6 +48,8 @@ export interface EvaluationReport {
   readonly description: Score;
   readonly terms: Score;
   readonly both: Score;
+  /** The model alone, by description. */
+  readonly model: Score;
   readonly baselines: {
     readonly nearestDescription: Score;
     readonly nearestTerms: Score;
@@ -62,34 +66,34 @@ const defaults = {
   candidates: 5,
 };
 
-/** Measures the routes on test sequences. The library is cut down to its training part first. */
+/**
+ * Measures the routes on test sequences. They are hidden first: the library is cut down to its training part, and what
+ * calls one of them cannot run. A request with terms names the index of the first one; a description alone does not.
+ */
 export async function evaluateGeneration(options: EvaluationOptions): Promise<EvaluationReport> {
   const { limit, seed, givenTerms, heldOutTerms, budgetMilliseconds, candidates } = {
     ...defaults,
     ...options,
   };
-  const { library, root, store, signal, onProgress } = options;
+  const { library, store, model, signal, onProgress } = options;
   const questions = pickQuestions(library, limit, seed, givenTerms + heldOutTerms);
-  const generator = new Generator({ library: library.only("train"), root, store });
-  const verifier = new Verifier(store);
+  const visible = hideTestPart(store, library);
+  const generator = new Generator({
+    library: library.only("train"),
+    store: visible,
+    ...(model ? { model } : {}),
+  });
+  const verifier = new Verifier(visible);
   const tallies = {
     description: new Tally(),
     terms: new Tally(),
     both: new Tally(),
+    model: new Tally(),
     nearestDescription: new Tally(),
     nearestTerms: new Tally(),
     fitting: new Tally(),
   };
-  const everyRoute: readonly Route[] = [
-    "terms",
-    "description",
-    "polynomial",
-    "recurrence",
-    "polynomialRecurrence",
-    "relative",
-    "mutation",
-  ];
-  const except = (...routes: readonly Route[]) => everyRoute.filter((route) => !routes.includes(route));
+  const only = (...kept: readonly Route[]) => ({ without: routes.filter((route) => !kept.includes(route)) });
   for (const [i, entry] of questions.entries()) {
     signal?.throwIfAborted();
     const given = entry.terms.slice(0, givenTerms);
@@ -97,7 +101,7 @@ export async function evaluateGeneration(options: EvaluationOptions): Promise<Ev
     const truth = store.sequence(entry.id);
     const ask = async (tally: Tally, request: GenerateRequest, tries: number) => {
       const { programs, seconds } = await generator.generate({
-        offset: entry.offset,
+        ...(request.terms ? { offset: entry.offset } : {}),
         budgetMilliseconds,
         seed,
         ...(signal ? { signal } : {}),
@@ -119,11 +123,12 @@ export async function evaluateGeneration(options: EvaluationOptions): Promise<Ev
     // With terms, one answer counts: the first.
     await ask(tallies.terms, { terms: given }, 1);
     await ask(tallies.both, { description, terms: given }, 1);
-    await ask(tallies.nearestDescription, { description, without: except("description") }, 1);
-    await ask(tallies.nearestTerms, { terms: given, without: except("terms") }, 1);
+    await ask(tallies.model, { description, ...only("model") }, candidates);
+    await ask(tallies.nearestDescription, { description, ...only("description") }, 1);
+    await ask(tallies.nearestTerms, { terms: given, ...only("terms") }, 1);
     await ask(
       tallies.fitting,
-      { terms: given, without: except("polynomial", "recurrence", "polynomialRecurrence") },
+      { terms: given, ...only("polynomial", "recurrence", "polynomialRecurrence") },
       1,
     );
     onProgress?.(i + 1, questions.length);
@@ -135,6 +140,7 @@ export async function evaluateGeneration(options: EvaluationOptions): Promise<Ev
     description: tallies.description.score(),
     terms: tallies.terms.score(),
     both: tallies.both.score(),
+    model: tallies.model.score(),
     baselines: {
       nearestDescription: tallies.nearestDescription.score(),
       nearestTerms: tallies.nearestTerms.score(),
@@ -161,8 +167,17 @@ function pickQuestions(
   return usable.slice(0, limit);
 }
 
+/** A store in which the test sequences do not exist. */
+function hideTestPart(store: ProgramStore, library: ProgramLibrary): ProgramStore {
+  const hidden = new Set(library.entries.filter(({ split }) => split === "test").map(({ id }) => id));
+  return {
+    sequence: (id) => (hidden.has(id) ? undefined : store.sequence(id)),
+    procedure: (id) => store.procedure(id),
+  };
+}
+
 function same(a: Program, b: Program): boolean {
-  return a.offset === b.offset && print(optimize(a)) === print(optimize(b));
+  return a.offset === b.offset && print(canonicalForm(a)) === print(canonicalForm(b));
 }
 
 interface Outcome {

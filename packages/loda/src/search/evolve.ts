@@ -41,7 +41,7 @@ export async function evolve(
     const text = print(program, "pipes");
     if (seen.has(text)) return undefined;
     seen.add(text);
-    const score = scoreOf(verifier.terms(program, terms.length), terms);
+    const score = scoreOf(verifier.run(program, terms.length).terms, terms);
     if (score === solved) return program;
     const worst = population.at(-1);
     if (population.length >= populationSize && worst && score < worst.score) return undefined;

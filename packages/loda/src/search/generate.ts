@@ -1,184 +1,217 @@
-// From a description, terms, or both to ranked programs, without a model: what the library holds, what fits, what is
-// built on known sequences, and what mutation finds in the time that is left.
-import { folderStore, type ProgramStore } from "../evaluate/store.ts";
+// From a description, terms, or both to ranked programs: what the library holds, what the description says as a
+// formula, what fits, what is built on known sequences, what the model writes, and what mutation finds in the time that
+// is left. The library and the model are optional; fitting, formulas and mutation work without either.
+import { emptyStore, folderStore, type ProgramStore } from "../evaluate/store.ts";
 import { parse } from "../language/parse.ts";
 import { print } from "../language/print.ts";
-import { formatId, type Program } from "../language/program.ts";
-import type { Value } from "../number/value.ts";
+import { formatId, type Operation, type Program } from "../language/program.ts";
 import { optimize } from "../transform/optimize.ts";
+import type { GeneratedProgram, GenerateRequest, GenerateResult, Route } from "./answer.ts";
+import type { CandidateModel } from "./candidate-model.ts";
 import { evolve } from "./evolve.ts";
 import { addConstant } from "./fit/assemble.ts";
 import { type FitRoute, fitTerms } from "./fit/fit.ts";
+import { formulaPrograms } from "./formula/formula.ts";
 import type { LibraryEntry, ProgramLibrary } from "./library.ts";
 import { Random } from "./random.ts";
+import { rank } from "./rank.ts";
 import { findRelatives } from "./relatives.ts";
 import { Verifier } from "./verify.ts";
 
-/** By which way a program was found. */
-export type Route = "terms" | "description" | FitRoute | "relative" | "mutation";
-
-export interface GenerateRequest {
-  readonly description?: string;
-  /** The first terms. */
-  readonly terms?: readonly Value[];
-  /** The index of the first term. */
-  readonly offset?: number;
-  /** How many programs to answer at most. */
-  readonly count?: number;
-  readonly budgetMilliseconds?: number;
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
-  /** Ways not to go. */
-  readonly without?: readonly Route[];
-}
-
-export interface GeneratedProgram {
-  readonly program: Program;
-  /** The program in assembly form. */
-  readonly code: string;
-  readonly route: Route;
-  /** Of the given terms, how many it reproduces from the first on. */
-  readonly verifiedTerms: number;
-  readonly givenTerms: number;
-  /** Steps of a verified term on average; `undefined` without any. */
-  readonly stepsPerTerm: number | undefined;
-  /** What it was made from, in words. */
-  readonly origin: string;
-}
-
-export interface GenerateResult {
-  readonly programs: readonly GeneratedProgram[];
-  readonly seconds: number;
-}
-
 export interface Sources {
-  readonly library: ProgramLibrary;
-  /** The folder above `oeis/`. */
-  readonly root: string;
+  readonly library?: ProgramLibrary;
+  /** The folder above `oeis/`, for the programs that others call. */
+  readonly root?: string;
   /** Defaults to a store over the folder. */
   readonly store?: ProgramStore;
+  readonly model?: CandidateModel;
 }
 
 const defaultCount = 5;
 const defaultBudgetMilliseconds = 30_000;
 const retrieved = 20;
 const mutationSeeds = 40;
+const modelCandidates = 16;
+/** Terms to show where none are given. */
+const shownTerms = 10;
 
-/** The better a way predicts further terms, the earlier it stands, among programs that reproduce all given ones. */
-const trust: readonly Route[] = [
-  "terms",
-  "polynomial",
-  "recurrence",
-  "relative",
-  "polynomialRecurrence",
-  "description",
-  "mutation",
-];
-
-/** Every answer parses, is valid, and ran against the terms; the order is by terms reproduced, then by trust. */
+/** Every answer parses, is valid, and ran: against the given terms, or for its first ones. */
 export class Generator {
-  private readonly sources: Sources;
+  private readonly library: ProgramLibrary | undefined;
+  private readonly model: CandidateModel | undefined;
   private readonly store: ProgramStore;
   private readonly verifier: Verifier;
   private readonly mutants: Verifier;
 
-  constructor(sources: Sources) {
-    this.sources = sources;
-    this.store = sources.store ?? folderStore(sources.root);
+  constructor({ library, root, store, model }: Sources) {
+    this.library = library;
+    this.model = model;
+    this.store = store ?? (root === undefined ? emptyStore : folderStore(root));
     this.verifier = new Verifier(this.store);
     this.mutants = new Verifier(this.store, "mutant");
   }
 
+  /** @throws the signal's reason if it is aborted */
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     const began = performance.now();
-    const { terms = [], description = "", offset = 0, count = defaultCount, without = [] } = request;
-    const { budgetMilliseconds = defaultBudgetMilliseconds, seed = 0, signal } = request;
-    const deadline = began + budgetMilliseconds;
-    const found: GeneratedProgram[] = [];
-    const uses = (route: Route) => !without.includes(route);
-    const consider = (program: Program, route: Route, origin: string) => {
-      const { verified, steps } = this.verifier.verify(program, terms);
-      // A program that fails a given term is no answer, unless the words asked for it.
-      if (verified < terms.length && route !== "description") return;
-      found.push({
-        program,
-        code: print(program),
-        route,
-        verifiedTerms: verified,
-        givenTerms: terms.length,
-        stepsPerTerm: verified === 0 ? undefined : steps / verified,
-        origin,
-      });
-    };
-    const ways: readonly (() => void)[] = [
-      () => {
-        if (uses("terms"))
-          for (const { entry, shift } of this.sources.library.terms.find(terms, retrieved))
-            this.consider(entry, offset, shift, (program, origin) => consider(program, "terms", origin));
-      },
-      () => {
-        for (const { route, program } of fitTerms(terms, offset))
-          if (uses(route)) consider(program, route, fitOrigins[route]);
-      },
-      () => {
-        if (uses("relative"))
-          for (const { program, relation } of findRelatives(terms, offset, this.sources.library.terms))
-            consider(optimize(program), "relative", relation);
-      },
-      () => {
-        if (uses("description") && description !== "")
-          for (const { entry } of this.sources.library.nearDescriptions(description, retrieved))
-            this.consider(entry, terms.length > 0 ? offset : entry.offset, 0, (program, origin) =>
-              consider(program, "description", origin),
-            );
-      },
-    ];
-    for (const way of ways) {
+    const { terms = [], count = defaultCount, signal, onProgress } = request;
+    const deadline = began + (request.budgetMilliseconds ?? defaultBudgetMilliseconds);
+    const search = new Search(request, this.verifier);
+    const pause = async () => {
       signal?.throwIfAborted();
-      if (performance.now() > deadline) break;
-      way();
       await new Promise((resolve) => setImmediate(resolve));
+    };
+    for (const way of [this.retrieve, this.readFormula, this.fit, this.relate]) {
+      onProgress?.({ phase: "retrieve", found: search.found.length });
+      for (const { program, route, origin } of way.call(this, request)) {
+        if (performance.now() > deadline) break;
+        if (search.uses(route)) search.consider(program, route, origin);
+      }
+      await pause();
     }
-    const solved = found.some(({ verifiedTerms }) => verifiedTerms === terms.length);
-    if (terms.length > 0 && !solved && uses("mutation")) {
-      const seeds = this.seeds(terms, description, offset);
+    if (this.model && search.uses("model") && !search.solved && performance.now() < deadline) {
+      onProgress?.({ phase: "model", found: search.found.length });
+      await this.askModel(this.model, request, search);
+    }
+    if (terms.length > 0 && search.uses("mutation") && !search.solved) {
+      onProgress?.({ phase: "mutate", found: search.found.length });
+      const seeds = this.seeds(request, search);
       const program = await evolve(seeds, terms, {
         verifier: this.mutants,
-        random: new Random(seed),
+        random: new Random(request.seed ?? 0),
         deadline,
         ...(signal ? { signal } : {}),
       });
-      if (program) consider(optimize(program), "mutation", `mutation of ${seeds.length} near programs`);
+      if (program) search.consider(optimize(program), "mutation", `mutation of ${seeds.length} programs`);
     }
-    return { programs: rank(found).slice(0, count), seconds: (performance.now() - began) / 1000 };
+    const programs = rank(search.found, request, (program) => this.verifier.run(program, shownTerms), count);
+    return { programs, seconds: (performance.now() - began) / 1000 };
   }
 
-  /** The program of an entry for terms that begin at its place `shift`. */
-  private consider(
-    entry: LibraryEntry,
-    offset: number,
-    shift: number,
-    take: (program: Program, origin: string) => void,
-  ): void {
+  /** Known sequences with these terms, then those with near descriptions. */
+  private *retrieve(request: GenerateRequest): Finds {
+    const { terms = [], description = "", offset = 0 } = request;
+    if (!this.library) return;
+    if (terms.length > 0)
+      for (const { entry, shift } of this.library.terms.find(terms, retrieved))
+        yield* this.known(entry, "terms", offset, shift);
+    if (description !== "")
+      for (const { entry } of this.library.nearDescriptions(description, retrieved))
+        yield* this.known(entry, "description", offsetFor(request, entry.offset), 0);
+  }
+
+  private *known(entry: LibraryEntry, route: Route, offset: number, shift: number): Finds {
     const program = this.store.sequence(entry.id);
-    if (!program) return;
-    take(withOffset(program, offset, shift), `${formatId(entry.id)}: ${entry.description}`);
+    if (program)
+      yield {
+        program: withOffset(program, offset, shift),
+        route,
+        origin: `${formatId(entry.id)}: ${entry.description}`,
+      };
   }
 
-  private seeds(terms: readonly Value[], description: string, offset: number): Program[] {
-    const near = [
-      ...this.sources.library.terms
-        .nearest(terms, mutationSeeds)
-        .map(({ entry, shift }) => ({ entry, shift })),
-      ...(description === "" ? [] : this.sources.library.nearDescriptions(description, mutationSeeds)).map(
-        ({ entry }) => ({ entry, shift: 0 }),
-      ),
-    ];
+  private *readFormula(request: GenerateRequest): Finds {
+    const { description = "" } = request;
+    const known = this.library;
+    const options = {
+      offsetOf: (id: number) => known?.get(id)?.offset ?? this.store.sequence(id)?.offset,
+      ...(request.offset === undefined && !request.terms?.length ? {} : { offset: request.offset ?? 0 }),
+    };
+    for (const { program, reading } of formulaPrograms(description, options))
+      yield { program: optimize(program), route: "formula", origin: reading };
+  }
+
+  private *fit({ terms = [], offset = 0 }: GenerateRequest): Finds {
+    for (const { route, program } of fitTerms(terms, offset))
+      yield { program, route, origin: fitOrigins[route] };
+  }
+
+  private *relate({ terms = [], offset = 0 }: GenerateRequest): Finds {
+    if (!this.library) return;
+    for (const { program, relation } of findRelatives(terms, offset, this.library.terms))
+      yield { program: optimize(program), route: "relative", origin: relation };
+  }
+
+  private async askModel(model: CandidateModel, request: GenerateRequest, search: Search): Promise<void> {
+    const { description, terms, offset, seed, signal } = request;
+    const asked = {
+      ...(description ? { description } : {}),
+      ...(terms?.length ? { terms } : {}),
+      ...(offset === undefined ? {} : { offset }),
+    };
+    if (asked.description === undefined && asked.terms === undefined) return;
+    const candidates = await model.candidates(asked, {
+      count: modelCandidates,
+      calls: this.store !== emptyStore,
+      ...(seed === undefined ? {} : { seed }),
+      ...(signal ? { signal } : {}),
+    });
+    for (const { program } of candidates) {
+      const moved = withOffset(program, offsetFor(request, program.offset), 0);
+      search.consider(optimize(moved), "model", "written by the model");
+      search.seeds.push(moved);
+    }
+  }
+
+  /** Programs to begin a mutation with, the nearest first. */
+  private seeds({ terms = [], description = "", offset = 0 }: GenerateRequest, search: Search): Program[] {
+    const near = this.library
+      ? [
+          ...this.library.terms.nearest(terms, mutationSeeds),
+          ...(description === "" ? [] : this.library.nearDescriptions(description, mutationSeeds)).map(
+            ({ entry }) => ({ entry, shift: 0 }),
+          ),
+        ]
+      : [];
     const programs = near.flatMap(({ entry, shift }) => {
       const program = this.store.sequence(entry.id);
       return program ? [withOffset(program, offset, shift)] : [];
     });
-    return [...programs, ...primordial(offset)];
+    return [...programs, ...search.seeds, ...primordial(offset)];
+  }
+}
+
+/** Candidates, as a way finds them. */
+type Finds = Iterable<{ program: Program; route: Route; origin: string }>;
+
+/** What one request has found so far. */
+class Search {
+  readonly found: GeneratedProgram[] = [];
+  /** Programs that were no answer, for mutation to begin with. */
+  readonly seeds: Program[] = [];
+  private readonly request: GenerateRequest;
+  private readonly verifier: Verifier;
+
+  constructor(request: GenerateRequest, verifier: Verifier) {
+    this.request = request;
+    this.verifier = verifier;
+  }
+
+  /** Whether a program reproduces all the terms; without any, none can. */
+  get solved(): boolean {
+    const { terms = [] } = this.request;
+    return terms.length > 0 && this.found.some(({ verifiedTerms }) => verifiedTerms === terms.length);
+  }
+
+  uses(route: Route): boolean {
+    return !this.request.without?.includes(route);
+  }
+
+  consider(program: Program, route: Route, origin: string): void {
+    const { terms = [] } = this.request;
+    const { verified, steps } = this.verifier.verify(program, terms);
+    // A program that fails a given term is no answer, unless the words asked for it.
+    if (verified < terms.length && route !== "description") return;
+    this.found.push({
+      program,
+      code: print(program),
+      route,
+      verifiedTerms: verified,
+      givenTerms: terms.length,
+      terms: terms.slice(0, verified),
+      stepsPerTerm: verified === 0 ? 0 : steps / verified,
+      origin,
+    });
   }
 }
 
@@ -188,10 +221,16 @@ const fitOrigins: Record<FitRoute, string> = {
   polynomialRecurrence: "a recurrence with polynomial coefficients",
 };
 
+/** Where an answer begins: as asked, at 0 for terms without an index, else as its source does. */
+function offsetFor({ offset, terms = [] }: GenerateRequest, natural: number): number {
+  return offset ?? (terms.length > 0 ? 0 : natural);
+}
+
 /** The same program for another first index: its input is moved. */
 function withOffset(program: Program, offset: number, shift: number): Program {
   const by = program.offset + shift - offset;
-  return { operations: [...addConstant(0, BigInt(by)), ...program.operations], offset };
+  const moved: readonly Operation[] = [...addConstant(0, BigInt(by)), ...program.operations];
+  return { operations: moved, offset };
 }
 
 /** What a search without any near program starts from. */
@@ -203,21 +242,4 @@ function primordial(offset: number): Program[] {
     "lpb $0\n  mov $2,$0\n  add $1,$2\n  sub $0,1\nlpe\nmov $0,$1",
     "mov $3,1\nlpb $0\n  mov $2,$3\n  add $3,$1\n  mov $1,$2\n  sub $0,1\nlpe\nmov $0,$1",
   ].map((text) => ({ ...parse(text), offset }));
-}
-
-function rank(found: readonly GeneratedProgram[]): GeneratedProgram[] {
-  const seen = new Set<string>();
-  return found
-    .map((program, order) => ({ program, order }))
-    .sort(
-      (a, b) =>
-        b.program.verifiedTerms - a.program.verifiedTerms ||
-        trust.indexOf(a.program.route) - trust.indexOf(b.program.route) ||
-        a.order - b.order,
-    )
-    .flatMap(({ program }) => {
-      if (seen.has(program.code)) return [];
-      seen.add(program.code);
-      return [program];
-    });
 }

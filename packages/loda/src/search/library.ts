@@ -1,6 +1,7 @@
 // The programs that a search draws on: their descriptions and published terms, searchable by words and by terms.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { programFiles } from "../corpus/folder.ts";
 import { type ProgramFile, readProgramFile } from "../corpus/program-file.ts";
 import { cleanDescription } from "../dataset/description.ts";
@@ -78,10 +79,19 @@ export interface LoadOptions {
   /** Where the library is kept between runs; made if it is not there. */
   readonly cacheFile?: string;
   readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
 }
 
-/** Reads the headers of every program below a folder, or a file that an earlier call has left. */
-export function loadLibrary(root: string, { cacheFile, onProgress }: LoadOptions = {}): ProgramLibrary {
+const filesPerTurn = 500;
+
+/**
+ * Reads the headers of every program below a folder, or a file that an earlier call has left.
+ * @throws the signal's reason if it is aborted
+ */
+export async function loadLibrary(
+  root: string,
+  { cacheFile, onProgress, signal }: LoadOptions = {},
+): Promise<ProgramLibrary> {
   if (cacheFile !== undefined && existsSync(cacheFile)) return parseLibrary(readFileSync(cacheFile, "utf8"));
   const files = programFiles(path.join(root, "oeis"));
   const entries: LibraryEntry[] = [];
@@ -89,7 +99,10 @@ export function loadLibrary(root: string, { cacheFile, onProgress }: LoadOptions
     const text = readFileSync(file, "utf8");
     const entry = readEntry(text);
     if (entry) entries.push(entry);
-    if (i % 1000 === 0) onProgress?.(i, files.length);
+    if (i % filesPerTurn > 0) continue;
+    onProgress?.(i, files.length);
+    await setImmediate();
+    signal?.throwIfAborted();
   }
   if (cacheFile !== undefined) {
     // Written beside and renamed, so that a half-written file is never read.

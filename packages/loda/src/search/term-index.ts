@@ -69,7 +69,7 @@ export class TermIndex {
 
   /** Entries that hold the first few terms, those that agree longest first. */
   nearest(terms: readonly Value[], count: number): NearMatch[] {
-    if (terms.length < windowTerms) return [];
+    if (terms.length < windowTerms) return this.withPrefix(terms, count);
     return this.matches(this.exact.get(hashIntegers(terms.slice(0, windowTerms))))
       .map(
         ({ entry, shift }): NearMatch => ({
@@ -81,6 +81,18 @@ export class TermIndex {
       .filter(({ agreeing }) => agreeing >= windowTerms)
       .sort((a, b) => b.agreeing - a.agreeing || a.shift - b.shift || a.entry.id - b.entry.id)
       .slice(0, count);
+  }
+
+  /** Entries that begin with a few terms: too few for a window, and for a shift to mean anything. */
+  private withPrefix(terms: readonly Value[], count: number): NearMatch[] {
+    const found: NearMatch[] = [];
+    if (terms.length === 0) return found;
+    for (const entry of this.entries) {
+      if (agreement(terms, entry.terms, 0, 1) < terms.length) continue;
+      found.push({ entry, shift: 0, agreeing: terms.length });
+      if (found.length >= count) break;
+    }
+    return found;
   }
 
   /** Entries whose terms are these up to a factor and a summand. */

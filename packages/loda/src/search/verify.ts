@@ -5,11 +5,16 @@ import type { ProgramStore } from "../evaluate/store.ts";
 import type { Program } from "../language/program.ts";
 import type { Value } from "../number/value.ts";
 
-export interface Verification {
-  /** Terms that came out right, from the first on. */
-  readonly verified: number;
+export interface Run {
+  /** The first terms, up to the first that has no value. */
+  readonly terms: readonly Value[];
   /** Steps of these terms, all together. */
   readonly steps: number;
+}
+
+export interface Verification extends Run {
+  /** Terms that came out right, from the first on. */
+  readonly verified: number;
 }
 
 /** What a candidate may use: enough for a program that somebody would want. */
@@ -30,31 +35,25 @@ export class Verifier {
 
   /** How many terms a program reproduces before the first that it does not. */
   verify(program: Program, terms: readonly Value[]): Verification {
-    let verified = 0;
+    const run = this.run(program, terms.length, (value, i) => value === terms[i]);
+    return { ...run, verified: run.terms.length };
+  }
+
+  /** The first terms of a program, as many as it has, or until one is not wanted. */
+  run(program: Program, count: number, wanted?: (value: Value, i: number) => boolean): Run {
+    const terms: Value[] = [];
     let steps = 0;
     this.evaluator.start();
     try {
-      for (const wanted of terms) {
-        const term = this.evaluator.term(program, program.offset + verified);
-        if (term.value !== wanted) break;
-        verified++;
+      while (terms.length < count) {
+        const term = this.evaluator.term(program, program.offset + terms.length);
+        if (wanted && !wanted(term.value, terms.length)) break;
+        terms.push(term.value);
         steps += term.steps;
       }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
     }
-    return { verified, steps };
-  }
-
-  /** The first terms of a program, as many as it has. */
-  terms(program: Program, count: number): Value[] {
-    const terms: Value[] = [];
-    this.evaluator.start();
-    try {
-      for (let i = 0; i < count; i++) terms.push(this.evaluator.term(program, program.offset + i).value);
-    } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
-    }
-    return terms;
+    return { terms, steps };
   }
 }
