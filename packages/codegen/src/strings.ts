@@ -1,0 +1,89 @@
+/**
+ * Text to text from examples, in this process: functions that agree with every example, likeliest first, and what they
+ * say together about an input that no example shows.
+ */
+import { compileExpression, sizeOf } from "./language/expression.ts";
+import { signature } from "./search/goal-search.ts";
+import { synthesize } from "./search/synthesize.ts";
+
+export interface TextExample {
+  readonly input: string;
+  readonly output: string;
+}
+
+export interface TextFunction {
+  /** Undefined where the function has no result, an input without the separator it splits at, say. */
+  readonly run: (input: string) => string | undefined;
+  /** The lower, the likelier to be what was meant; about twice the bits of the function's description. */
+  readonly cost: number;
+  readonly size: number;
+  /** The function in the grammar's own notation. */
+  readonly text: string;
+}
+
+export interface TextSynthesis {
+  readonly functions: readonly TextFunction[];
+  /**
+   * The answer of most functions, weighted by 2^(-cost/4), and its share of the weight. Undefined where none has one.
+   */
+  readonly consensus: (input: string) => { readonly output: string; readonly share: number } | undefined;
+}
+
+export interface TextSynthesisOptions {
+  /** How long to search at most. Default: 1.5. */
+  readonly seconds?: number;
+  /** What the function should do, in words; numbers and quoted texts in it are used as constants. */
+  readonly spec?: string;
+  /** Default: 12. */
+  readonly most?: number;
+}
+
+/** Deterministic but for how far the search gets in its time. The first examples suffice: at most 24 are searched with, all are checked. */
+export function synthesizeTextFunctions(
+  examples: readonly TextExample[],
+  { seconds = 1.5, spec = "", most = 12 }: TextSynthesisOptions = {},
+): TextSynthesis {
+  const toProblem = (shown: readonly TextExample[]) => ({
+    parameters: [{ name: "text", type: "str" }],
+    returns: "str",
+    spec,
+    examples: shown.map(({ input, output }) => ({ inputs: [input], output })),
+  });
+  const { solutions } = synthesize(toProblem(examples.slice(0, 24)), { seconds });
+  const functions = solutions
+    .map(({ expression, cost }): TextFunction => {
+      const evaluate = compileExpression(expression);
+      return {
+        run: (text) => {
+          try {
+            const output = evaluate({ text });
+            return typeof output === "string" ? output : undefined;
+          } catch {
+            // An operator without a result here.
+            return undefined;
+          }
+        },
+        cost,
+        size: sizeOf(expression),
+        text: signature(expression),
+      };
+    })
+    .filter(({ run }) => examples.every(({ input, output }) => run(input) === output))
+    .slice(0, most);
+  return {
+    functions,
+    consensus(input) {
+      const votes = new Map<string, number>();
+      let total = 0;
+      for (const { run, cost } of functions) {
+        const output = run(input);
+        if (output === undefined) continue;
+        const weight = 2 ** (-(cost - functions[0]!.cost) / 4);
+        votes.set(output, (votes.get(output) ?? 0) + weight);
+        total += weight;
+      }
+      const [winner] = [...votes].sort((a, b) => b[1] - a[1]);
+      return winner && { output: winner[0], share: winner[1] / total };
+    },
+  };
+}
