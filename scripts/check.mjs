@@ -1,9 +1,11 @@
 // `npm run check`: format and lint, types, import rules. Every step runs, so that one call shows all there is to mend.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { ensureInfra } from "./infra.mjs";
 import { ensureInstalled, root, runTool } from "./toolchain.mjs";
 
 await ensureInstalled();
+const infra = await ensureInfra();
 
 const steps = [
   ["format and lint", "biome", ["check", "--error-on-warnings", "."]],
@@ -11,10 +13,11 @@ const steps = [
   ...(existsSync(path.join(root, "packages/web/tsconfig.json"))
     ? [["types of the page", "tsc", ["-p", "packages/web/tsconfig.json"]]]
     : []),
+  ...(infra ? [["types of the infrastructure", "tsc", ["-p", "infra/tsconfig.json"]]] : []),
   [
     "import rules",
     "depcruise",
-    ["--config", ".dependency-cruiser.cjs", "packages", "functions", "gpu-worker"],
+    ["--config", ".dependency-cruiser.cjs", "packages", "functions", "gpu-worker", "infra"],
   ],
 ];
 

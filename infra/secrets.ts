@@ -1,0 +1,5 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+/** Set once a stage: `npx sst secret set OriginSecret "$(openssl rand -hex 32)" --stage NAME`. */
+
+/** By it the API knows that a request came through the CDN, and may believe what the CDN says about the caller. */
+export const originSecret = new sst.Secret("OriginSecret");
