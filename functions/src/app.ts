@@ -13,6 +13,9 @@ import { errorPages } from "./routes/error-pages/index.ts";
 import { experiments } from "./routes/experiments/index.ts";
 import { generate } from "./routes/generate/index.ts";
 import { health } from "./routes/health/index.ts";
+import { reportProgram } from "./routes/hub-report/index.ts";
+import { searchHub } from "./routes/hub-search/index.ts";
+import { listHubTags } from "./routes/hub-tags/index.ts";
 import { cancelJob } from "./routes/jobs-cancel/index.ts";
 import { followJob } from "./routes/jobs-events/index.ts";
 import { getJob } from "./routes/jobs-get/index.ts";
@@ -20,6 +23,12 @@ import { listJobs } from "./routes/jobs-list/index.ts";
 import { createKey } from "./routes/keys-create/index.ts";
 import { listKeys } from "./routes/keys-list/index.ts";
 import { revokeKey } from "./routes/keys-revoke/index.ts";
+import { listLeaderboardEntries } from "./routes/leaderboard-entries/index.ts";
+import { getLeaderboardPredictions } from "./routes/leaderboard-predictions/index.ts";
+import { submitToLeaderboard } from "./routes/leaderboard-submit/index.ts";
+import { listSuites } from "./routes/leaderboard-suites/index.ts";
+import { getLeaderboardTask } from "./routes/leaderboard-task/index.ts";
+import { listLeaderboardTasks } from "./routes/leaderboard-tasks/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
@@ -27,6 +36,11 @@ import { getProgram } from "./routes/programs-get/index.ts";
 import { listPrograms } from "./routes/programs-list/index.ts";
 import { runProgram } from "./routes/programs-run/index.ts";
 import { updateProgram } from "./routes/programs-update/index.ts";
+import { session } from "./routes/session/index.ts";
+import { signInWithGithub } from "./routes/session-github/index.ts";
+import { specialistChanges } from "./routes/specialists/changes.ts";
+import { specialistState } from "./routes/specialists/state.ts";
+import { specialistWriting } from "./routes/specialists/writing.ts";
 import { getUsage } from "./routes/usage/index.ts";
 import { getWebhookSecret } from "./routes/webhook-secret/index.ts";
 import type { Services } from "./services.ts";
@@ -48,9 +62,23 @@ const ROUTES: readonly Route[] = [
   deleteProgram,
   downloadProgram,
   runProgram,
+  searchHub,
+  listHubTags,
+  reportProgram,
+  listLeaderboardTasks,
+  getLeaderboardTask,
+  listLeaderboardEntries,
+  getLeaderboardPredictions,
+  submitToLeaderboard,
+  listSuites,
+  specialistState,
+  specialistWriting,
+  specialistChanges,
   createKey,
   listKeys,
   revokeKey,
+  session,
+  signInWithGithub,
   getUsage,
   getWebhookSecret,
   health,

@@ -13,6 +13,8 @@ export type Log = (
 export type Interpreter = ProgramManifest["interpreter"];
 
 export interface RunCall {
+import type { GithubSettings } from "./routes/session-github/github.ts";
+
   readonly programId: string;
   readonly artifactSha256: string;
   readonly interpreter: Interpreter | null;
@@ -90,3 +92,7 @@ export const LOCAL_LIMITS: Limits = {
   address: { read: minute(60_000), write: minute(60_000), create: minute(60_000), run: minute(60_000) },
   unfinishedJobs: 100_000,
 };
+  /** The address by which the outside knows this server; by default the one that a request names. */
+  readonly publicUrl?: string;
+  /** Signing in on the page with GitHub; undefined: only API keys. */
+  readonly github?: GithubSettings;

@@ -58,6 +58,11 @@ export const environmentSchema = z.object({
   WEIGHTSMITH_RUN_SECONDS: z.coerce.number().positive().default(25),
   /** 1 on a developer's machine: generous limits, and webhooks to private addresses. */
   WEIGHTSMITH_LOCAL: flag,
+  /** Where people reach this server, such as https://weightsmith.example. */
+  WEIGHTSMITH_PUBLIC_URL: z.url().optional(),
+  /** An OAuth app's; both or none. */
+  WEIGHTSMITH_GITHUB_CLIENT_ID: z.string().min(1).optional(),
+  WEIGHTSMITH_GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
   WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 export type Environment = z.output<typeof environmentSchema>;
@@ -155,6 +160,10 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
     localMode,
     runSeconds: environment.WEIGHTSMITH_RUN_SECONDS,
     streamSeconds,
+    ...(environment.WEIGHTSMITH_PUBLIC_URL === undefined
+      ? {}
+      : { publicUrl: environment.WEIGHTSMITH_PUBLIC_URL }),
+    ...githubOf(environment),
     version,
     async close() {
       await feed.close();
@@ -164,4 +173,10 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
       sqs.destroy();
     },
   };
+}
+
+function githubOf(environment: Environment): Pick<Services, "github"> {
+  const clientId = environment.WEIGHTSMITH_GITHUB_CLIENT_ID;
+  const clientSecret = environment.WEIGHTSMITH_GITHUB_CLIENT_SECRET;
+  return clientId === undefined || clientSecret === undefined ? {} : { github: { clientId, clientSecret } };
 }

@@ -1,24 +1,41 @@
 /** Who is asking, and may they ask so often? One round trip to the database answers both. */
 import { AppError } from "@weightsmith/contract";
-import { Account, Limit } from "@weightsmith/core";
+import { Account, Limit, Session } from "@weightsmith/core";
 import type { MiddlewareHandler } from "hono";
 import type { Allowance, Bucket, Services } from "../services.ts";
 import type { AppContext, AppEnv } from "./environment.ts";
+import { requireOwnRequest, sessionTokenOf } from "./session-cookie.ts";
 
 export interface Guard {
-  /** `key`: only with an API key. `anyone`: a key makes a difference, none is fine; a wrong one is still refused. */
-  readonly access: "key" | "anyone";
+  /**
+   * `key`: only with an API key or a session of the page. `anyone`: they make a difference, none is fine; a wrong key is
+   * still refused. `nobody`: who asks is no matter here.
+   */
+  readonly access: "key" | "anyone" | "nobody";
   readonly bucket: Bucket;
 }
 
 export function guard(services: Services, { access, bucket }: Guard): MiddlewareHandler<AppEnv> {
   const { db, limits } = services;
   return async (c, next) => {
-    const secret = secretOf(c);
+    const secret = access === "nobody" ? undefined : secretOf(c);
     const admitted = secret && (await Account.admit(db, secret, { bucket, ...limits.key[bucket] }));
     if (admitted) {
       c.set("caller", admitted.caller);
       enforce(c, admitted.verdict, "API key", limits.key[bucket]);
+      return next();
+    }
+    const session = secret === undefined && access !== "nobody" ? await sessionOf(services, c) : undefined;
+    if (session) {
+      requireOwnRequest(c, session);
+      c.set("caller", session);
+      const subject = `session:${session.keyId ?? session.workspaceId}`;
+      enforce(
+        c,
+        await Limit.take(db, { subject, bucket, ...limits.key[bucket] }),
+        "session",
+        limits.key[bucket],
+      );
       return next();
     }
     // Refused requests count against their address, so that keys cannot be guessed at leisure.
@@ -28,6 +45,11 @@ export function guard(services: Services, { access, bucket }: Guard): Middleware
     if (access === "key") throw new AppError("auth.missing_key");
     return next();
   };
+}
+
+async function sessionOf({ db }: Services, c: AppContext) {
+  const token = sessionTokenOf(c);
+  return token === undefined ? undefined : Session.find(db, token);
 }
 
 /** The empty string for an Authorization header of another scheme: a key that is none. */

@@ -10,6 +10,7 @@ import {
   LIMITS,
   type ProgramId,
   programIdSchema,
+  TASK_ID_PATTERN,
 } from "@weightsmith/contract";
 import type { AppContext } from "./environment.ts";
 
@@ -48,6 +49,14 @@ export function refuseParameters(
 
 export const jobPath = z.object({ id: z.string().meta({ description: "`job_…`" }) });
 export const programPath = z.object({ id: z.string().meta({ description: "20 hex digits." }) });
+export function taskIdOf(c: AppContext): string {
+  const id = c.req.param("id") ?? "";
+  if (!TASK_ID_PATTERN.test(id)) throw new AppError("task.not_found");
+  return id;
+}
+
+export const taskPath = z.object({ id: z.string().meta({ description: "Such as `file-extension`." }) });
+export const entryPath = z.object({ id: z.string().meta({ description: "`ent_…`" }) });
 export const keyPath = z.object({ id: z.string().meta({ description: "`key_…`" }) });
 
 /** Seconds of `Prefer: wait=N` (RFC 7240), at most what the server allows; other preferences are ignored. */

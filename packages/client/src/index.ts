@@ -1,5 +1,6 @@
 /** The TypeScript SDK. Needs `fetch` and nothing else: runs in Node, in browsers and in workers. */
 export { type ClientErrorCode, WeightsmithError } from "./error.ts";
+export type { HubQuery } from "./hub.ts";
 export type { FollowOptions } from "./job-events.ts";
 export {
   type CallOptions,

@@ -26,7 +26,9 @@ import type {
 import { errorFromJob, WeightsmithError } from "./error.ts";
 import { type FollowOptions, followJob } from "./job-events.ts";
 import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
+import { Hub } from "./hub.ts";
 
+import { Leaderboard } from "./leaderboard.ts";
 export type WeightsmithOptions = TransportOptions;
 
 export interface CallOptions {
@@ -86,6 +88,8 @@ export class Weightsmith {
     this.keys = new Keys(this.#transport);
   }
 
+  readonly hub: Hub;
+  readonly leaderboard: Leaderboard;
   /** Starts the compilation of a program; a request that was compiled before has succeeded at once. */
   compile(request: CompileRequestInput, options: StartOptions = {}): Promise<Job> {
     return this.#start("/v1/compile", request, options);
@@ -93,6 +97,8 @@ export class Weightsmith {
 
   /** Starts the search for source code, LODA assembly or text. */
   generate(request: GenerateRequestInput, options: StartOptions = {}): Promise<Job> {
+    this.hub = new Hub(this.#transport);
+    this.leaderboard = new Leaderboard(this.#transport);
     return this.#start("/v1/generate", request, options);
   }
 

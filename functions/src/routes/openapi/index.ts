@@ -25,6 +25,9 @@ export function openApiDocument(app: App, version: string) {
     tags: [
       { name: "Jobs", description: "Work that takes a while: started, followed, canceled." },
       { name: "Programs", description: "What jobs make: looked at, run, downloaded, published." },
+      { name: "Hub", description: "Published programs, searched by anyone." },
+      { name: "Leaderboard", description: "Tasks with hidden examples, and what programs score on them." },
+      { name: "Session", description: "Being signed in on the page." },
       { name: "Keys", description: "API keys of the workspace." },
       { name: "Service", description: "How the service is doing." },
     ],

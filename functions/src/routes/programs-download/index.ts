@@ -35,10 +35,11 @@ const LINK_SECONDS = 15 * 60;
 export function downloadProgram(app: App, services: Services): void {
   const { db, storage } = services;
   app.openapi({ ...route, middleware: guard(services, { access: "anyone", bucket: "read" }) }, async (c) => {
-    const { id, artifactSha256 } = await Program.get(db, visibleTo(c, programIdOf(c)));
+    const { id, workspaceId, artifactSha256 } = await Program.get(db, visibleTo(c, programIdOf(c)));
     const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000).toISOString();
     const options = { expiresSeconds: LINK_SECONDS, fileName: `${id}.tgz` };
     const url = await Artifact.downloadUrl(storage, artifactSha256, options);
+    await Program.countDownload(db, { workspaceId, programId: id });
     const form = accepts(c, {
       header: "Accept",
       supports: ["application/gzip", "application/json"],

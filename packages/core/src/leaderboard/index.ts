@@ -10,6 +10,7 @@ export { type BaselineDraft, type EntryDraft, saveBaseline, saveEntry } from "./
 export { count, type Submission, submissionOf, submit } from "./submissions.ts";
 export { standings, suites } from "./suites.ts";
 export {
+  currentVersion,
   type NewTask,
   publishTask,
   type Task,

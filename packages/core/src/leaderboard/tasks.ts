@@ -95,6 +95,17 @@ export async function task(db: Database, taskId: string): Promise<TaskSummary> {
   return summaryOf(rows[0]);
 }
 
+/** Which version is current, without counting its entries. @throws AppError task.not_found */
+export async function currentVersion(
+  db: Database,
+  taskId: string,
+): Promise<{ readonly id: string; readonly version: number }> {
+  const [row] = await db.sql<{ id: string; version: number }>`
+    select id, version from leaderboard_task where id = ${taskId} and current`;
+  if (!row) throw new AppError("task.not_found");
+  return row;
+}
+
 /** One version. @throws AppError task.not_found */
 export async function taskAt(db: Database, taskId: string, version: number): Promise<Task> {
   const [row] = await db.sql`select * from leaderboard_task where id = ${taskId} and version = ${version}`;

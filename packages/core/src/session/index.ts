@@ -41,7 +41,10 @@ export async function open(
 }
 
 /** undefined if it is unknown, over, or the key it was opened with is revoked. */
-export async function find(db: Database, token: string): Promise<(Session & { readonly keyId: KeyId | null; readonly keyName: string }) | undefined> {
+export async function find(
+  db: Database,
+  token: string,
+): Promise<(Session & { readonly keyId: KeyId | null; readonly keyName: string }) | undefined> {
   if (!TOKEN.test(token)) return undefined;
   const [row] = await db.sql`
     select s.workspace_id, s.name, s.expires_at, s.key_id, k.name as key_name

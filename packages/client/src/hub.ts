@@ -1,0 +1,48 @@
+/** Published programs: searched, and reported. */
+import type { HubPage, HubReport, HubSort, HubTags, ProgramKind } from "@weightsmith/contract";
+import type { Transport } from "./transport.ts";
+
+export interface HubQuery {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** Words; of the last one the beginning is enough. */
+  readonly q?: string | undefined;
+  readonly kind?: ProgramKind | undefined;
+  readonly tag?: string | undefined;
+  readonly minScore?: number | undefined;
+  readonly sort?: HubSort | undefined;
+}
+
+interface Options {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class Hub {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page. Needs no key. */
+  search(query: HubQuery = {}, { signal }: Options = {}): Promise<HubPage> {
+    return this.#transport.json({
+      method: "GET",
+      path: "/v1/hub",
+      query: { ...query },
+      signal,
+      repeatable: true,
+    });
+  }
+
+  /** What published programs are tagged with, the most used first. */
+  async tags({ signal }: Options = {}): Promise<HubTags["items"]> {
+    const call = { method: "GET", path: "/v1/hub/tags", signal, repeatable: true } as const;
+    return (await this.#transport.json<HubTags>(call)).items;
+  }
+
+  /** Tells those who run the service about a program. */
+  async report(programId: string, report: HubReport, { signal }: Options = {}): Promise<void> {
+    const path = `/v1/programs/${encodeURIComponent(programId)}/reports`;
+    await this.#transport.send({ method: "POST", path, body: report, signal, repeatable: true });
+  }
+}
