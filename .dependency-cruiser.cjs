@@ -11,10 +11,12 @@ const may = {
   "packages/loda": ["packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/codegen": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/specialists": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
+  "packages/experiments": ["packages/contract", "packages/nn", "packages/onnx", "packages/autodiff"],
   "packages/core": ["packages/contract"],
   "packages/client": ["packages/contract"],
   "packages/embedded": [],
-  "packages/web": ["packages/client", "packages/contract"],
+  /** Of LODA what reads and traces programs: no files, no models. */
+  "packages/web": ["packages/client", "packages/contract", "packages/loda"],
   functions: ["packages/core", "packages/contract"],
   /** Runs small interpreters; the one part of the API that may. */
   "functions/src/run": [

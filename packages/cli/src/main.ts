@@ -6,7 +6,9 @@ import { Command, CommanderError } from "commander";
 import { registerCompile } from "./commands/compile.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { registerEval } from "./commands/eval.ts";
+import { registerEvalSpecialists } from "./commands/eval-specialists.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
+import { registerExperiment } from "./commands/experiment/register.ts";
 import { registerHealth } from "./commands/health.ts";
 import { registerJobs } from "./commands/jobs.ts";
 import { registerKeys } from "./commands/keys.ts";
@@ -58,6 +60,7 @@ ${exitCodeHelp}`,
       modelsFolder: environment.WEIGHTSMITH_MODELS ?? path.join(repositoryRoot, "models"),
       programsFolder: path.resolve("programs"),
       device: environment.WEIGHTSMITH_DEVICE ?? "auto",
+      endpointKey: environment.OPENAI_API_KEY,
     };
   };
   for (const register of [
@@ -70,6 +73,8 @@ ${exitCodeHelp}`,
     registerHealth,
     registerEval,
     registerTrain,
+    registerEvalSpecialists,
+    registerExperiment,
     registerLoda,
   ]) {
     register(program, context);
@@ -100,6 +105,12 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    // Where the command line went wrong, the flag may not have been reached.
+    if (error.exitCode !== 0 && process.argv.includes("--json")) {
+      const message = error.message.replace(/^error: /, "");
+      const remedy = "Run with --help to see what is possible.";
+      console.log(JSON.stringify({ error: { code: "cli.usage", message, remedy, details: {} } }, null, 2));
+    }
   } else {
     const failure = explain(error, interrupt.signal.aborted);
     if (program.opts<GlobalFlags>().json === true)

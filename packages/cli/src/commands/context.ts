@@ -13,4 +13,6 @@ export interface CommandContext {
   /** Where offline compiles go when no folder is named. */
   readonly programsFolder: string;
   readonly device: string;
+  /** For OpenAI-compatible endpoints that experiments ask. */
+  readonly endpointKey?: string | undefined;
 }

@@ -149,11 +149,13 @@ export async function startStack(
         serve("api", "functions/src/main.ts", {
           ...variables,
           WEIGHTSMITH_API_PORT: String(ports.api),
+          WEIGHTSMITH_EXPERIMENT_KINDS: "playbook",
           WEIGHTSMITH_RUN_URL: `http://127.0.0.1:${ports.runner}`,
           ...(built instanceof Error ? {} : { WEIGHTSMITH_PAGE: built.folder }),
         }),
         serve("worker", "gpu-worker/src/main.ts", {
           ...variables,
+          WEIGHTSMITH_JOB_TYPES: "compile,experiment",
           WEIGHTSMITH_DEVICE: options.device,
           WEIGHTSMITH_HEALTH_HOST: "127.0.0.1",
           WEIGHTSMITH_HEALTH_PORT: String(ports.workerHealth),
