@@ -1,4 +1,6 @@
 /** Compile jobs: a spec and examples become a weight program, stored as a `.tgz` under its hash. */
+
+import { functionsOfText } from "@weightsmith/codegen";
 import { AppError, storedCompileRequestSchema } from "@weightsmith/contract";
 import { compileProgram, type Interpreter, loadInterpreter, packArtifact } from "@weightsmith/programs";
 import type { Handler } from "../handler.ts";
@@ -25,6 +27,7 @@ export function compileHandler({ device, threads, modelsFolder }: CompileSetting
       signal,
       onProgress: progress,
       checkpoint,
+      findFunctions: functionsOfText,
     });
     const { manifest, report } = program;
     if (job.programId !== null && job.programId !== manifest.programId) {
@@ -44,6 +47,8 @@ export function compileHandler({ device, threads, modelsFolder }: CompileSetting
         seed: request.seed,
         artifactSha256: artifact.sha256,
         name: request.name,
+        parents: request.parents,
+        ...(request.alias === undefined ? {} : { alias: request.alias }),
         tags: request.tags,
         public: request.public,
         method: manifest.method,

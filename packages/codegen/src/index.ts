@@ -2,6 +2,7 @@
 
 export { type Problem, type Synthesis, type SynthesisSettings, synthesize } from "./search/synthesize.ts";
 export {
+  functionsOfText,
   synthesizeTextFunctions,
   type TextExample,
   type TextFunction,

@@ -87,3 +87,12 @@ export function synthesizeTextFunctions(
     },
   };
 }
+
+/** What the functions that agree with the examples say together about other inputs; undefined where there are none. */
+export function functionsOfText(
+  spec: string,
+  examples: readonly TextExample[],
+): TextSynthesis["consensus"] | undefined {
+  const { functions, consensus } = synthesizeTextFunctions(examples, { spec });
+  return functions.length > 0 ? consensus : undefined;
+}

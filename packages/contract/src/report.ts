@@ -25,6 +25,10 @@ export const trainingReportSchema = scoreSchema
     steps: z.int().min(0),
     seconds: z.number().min(0),
     finalLoss: z.number().nullable(),
+    added: z.enum(["varied", "labelled"]).optional().meta({
+      description:
+        "Where more examples to learn from came from: the given ones with other words in them, or new inputs labelled by a function that agrees with the given ones. None of them is ever held out.",
+    }),
     device: z.string().optional(),
     trainableParameters: z.int().min(0).optional(),
     losses: z

@@ -1,13 +1,4 @@
 export { packProgram, unpackProgram } from "./artifact/archive.ts";
-export {
-  assembleProgram,
-  loadProgram,
-  type ProgramArtifact,
-  packArtifact,
-  readProgram,
-  saveProgram,
-  unpackArtifact,
-} from "./artifact/program-folder.ts";
 export { type ImportedAdapter, importAdapter } from "./artifact/paw/import-adapter.ts";
 export { compilerSnapshot, packPaw } from "./artifact/paw/paw-archive.ts";
 export {
@@ -17,11 +8,21 @@ export {
   runtimeId,
   runtimeManifest,
 } from "./artifact/paw/runtime-manifest.ts";
+export {
+  assembleProgram,
+  loadProgram,
+  type ProgramArtifact,
+  packArtifact,
+  readProgram,
+  saveProgram,
+  unpackArtifact,
+} from "./artifact/program-folder.ts";
 export type { TrainingCheckpoints } from "./compiler/adapter-training.ts";
 export type { CompileOptions } from "./compiler/candidates.ts";
 export { compileProgram, compilerRevision } from "./compiler/compile.ts";
 export { anvilTinyCompiler, type FastRecipe } from "./compiler/fast/recipe.ts";
 export { type TrainFastOptions, trainFastCompiler } from "./compiler/fast/train.ts";
+export type { Labeller, LabellerSearch } from "./compiler/labelled-inputs.ts";
 export { splitExamples } from "./compiler/split.ts";
 export {
   type EvaluationOptions,
@@ -51,5 +52,8 @@ export {
   type RunOptions,
   type RunOutput,
   type RunPiece,
+  type TextOptions,
+  type TextRow,
+  type WrittenPiece,
 } from "./runtime/program-host.ts";
 export { type SuiteName, type SuiteTask, suite, userPrograms } from "./tasks/index.ts";

@@ -84,10 +84,12 @@ async function compileHere(
   });
   // Machine learning is loaded only where it is used, so that the other commands start at once.
   const { compileProgram, loadInterpreter, saveProgram } = await import("@weightsmith/programs");
+  const { functionsOfText } = await import("@weightsmith/codegen");
   const interpreter = await loadInterpreter(context.modelsFolder, flags.interpreter);
   const bar = context.output.progress("Compiling");
   const program = await compileProgram(request, {
     interpreter,
+    findFunctions: functionsOfText,
     device: context.device,
     signal: context.signal,
     onProgress: ({ phase, done, total, metrics }) => showProgress(bar, phase, done, total, metrics),

@@ -42,6 +42,7 @@ async function evalPrograms(
   { modelsFolder, output, signal }: CommandContext,
 ): Promise<void> {
   const { evaluatePrograms, loadInterpreter, suite, userPrograms } = await import("@weightsmith/programs");
+  const { functionsOfText } = await import("@weightsmith/codegen");
   const interpreter = await loadInterpreter(modelsFolder, flags.interpreter);
   const examplesPerTask = flags.given + flags.asked;
   const all = flags.suite === "user-programs" ? userPrograms() : suite(flags.suite, { examplesPerTask });
@@ -53,6 +54,7 @@ async function evalPrograms(
     methods: flags.method,
     given: flags.given,
     asked: flags.asked,
+    findFunctions: functionsOfText,
     signal,
     onTask: ({ family }, done, total) => bar.update(done / total, family),
   }).finally(() => bar.done());

@@ -20,6 +20,7 @@ import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { SolvedExample } from "../interpreter/prompt.ts";
 import { answerRow, answerWeights, solvedRow } from "../interpreter/rows.ts";
 import { Augmenter } from "./augment.ts";
+import { LabelledInputs, type Labeller } from "./labelled-inputs.ts";
 import type { ExampleSplit } from "./split.ts";
 
 export interface AdapterTraining {
@@ -31,6 +32,8 @@ export interface AdapterTraining {
   /** The adapter replaces spec and examples: rows hold inputs and answers alone. */
   readonly withoutContext: boolean;
   readonly split: Pick<ExampleSplit, "training" | "validation">;
+  /** Labels new inputs, where a function is known that agrees with the examples. */
+  readonly labeller?: Labeller | undefined;
   readonly seed: number;
   readonly device: string;
   readonly threads?: number;
@@ -50,7 +53,7 @@ export interface TrainingSettings {
   readonly learningRate: number;
   /** Lines of a batch. */
   readonly rows: number;
-  /** The share of rows whose examples are varied (see augment.ts). */
+  /** The share of rows whose examples are varied (see augment.ts) or new (see labelled-inputs.ts). */
   readonly variedShare: number;
   /** Steps between looks at the validation examples. */
   readonly evaluateEvery: number;
@@ -150,12 +153,16 @@ function validationRows({ interpreter, spec, shown, withoutContext, split }: Ada
 class RowDrawer {
   readonly #options: AdapterTraining;
   readonly #length: number;
-  readonly #augmenter: Augmenter;
+  /** New examples from the given ones; undefined where nothing can be varied. */
+  readonly #variation: Pick<LabelledInputs, "vary"> | undefined;
 
   constructor(options: AdapterTraining, length: number) {
     this.#options = options;
     this.#length = length;
-    this.#augmenter = new Augmenter(options.spec, options.split.training);
+    const { labeller, spec, split } = options;
+    const augmenter = new Augmenter(spec, split.training);
+    if (labeller !== undefined) this.#variation = new LabelledInputs(labeller, spec, split.training);
+    else this.#variation = augmenter.canVary ? augmenter : undefined;
   }
 
   /** The batch of a number: a pure function, so that a resumed training equals an uninterrupted one. */
@@ -167,10 +174,10 @@ class RowDrawer {
   #row(random: Random): Row {
     const { interpreter, spec, split, withoutContext, settings } = this.#options;
     const { encoder } = interpreter;
-    const varied = this.#augmenter.canVary && random.uniform() < settings.variedShare;
+    const variation = random.uniform() < settings.variedShare ? this.#variation : undefined;
     const indices = random.shuffle(split.training.map((_, index) => index));
     const order = indices.map((index) =>
-      varied ? this.#augmenter.vary(index, random) : split.training[index]!,
+      variation ? variation.vary(index, random) : split.training[index]!,
     );
     if (withoutContext) return clipped(answerRow(undefined, order[0]!, encoder), this.#length);
     // As many as fit; the longest example may not fit beside a long spec, then it stands alone.

@@ -6,9 +6,7 @@
  */
 import type { Random } from "@weightsmith/nn";
 import type { SolvedExample } from "../interpreter/prompt.ts";
-
-/** Runs of letters or of digits: what is exchanged is always a whole run. */
-const runs = /\p{L}+|\p{N}+/gu;
+import { isDigits, otherDigits, otherWord, pick, recase, runs, runsOf } from "./runs.ts";
 
 /** Shorter runs are in an output by chance too often. */
 const shortest = 2;
@@ -51,7 +49,7 @@ export class Augmenter {
     const apply = (text: string) =>
       text.replace(runs, (run) => {
         const other = exchange.get(run.toLowerCase());
-        return other === undefined ? run : inCaseOf(run, other);
+        return other === undefined ? run : recase(run, other);
       });
     return { input: apply(input), output: apply(output) };
   }
@@ -59,10 +57,10 @@ export class Augmenter {
   #other(run: string, random: Random): string {
     if (isDigits(run)) {
       const pool = this.#digits.filter((other) => other.length === run.length && other !== run);
-      return pool.length > 0 && random.uniform() < 0.3 ? pick(pool, random) : randomDigits(run, random);
+      return pool.length > 0 && random.uniform() < 0.3 ? pick(pool, random) : otherDigits(run, random);
     }
     const pool = this.#letters.filter((other) => other !== run);
-    return pool.length > 0 && random.uniform() < 0.5 ? pick(pool, random) : randomWord(run.length, random);
+    return pool.length > 0 && random.uniform() < 0.5 ? pick(pool, random) : otherWord(run.length, random);
   }
 }
 
@@ -76,36 +74,4 @@ function keywords(spec: string, examples: readonly SolvedExample[]): Set<string>
   const most = Math.max(1, Math.floor(examples.length * 0.25));
   for (const [run, count] of counts) if (count > most) found.add(run);
   return found;
-}
-
-const runsOf = (text: string): string[] => (text.match(runs) ?? []).map((run) => run.toLowerCase());
-const isDigits = (run: string): boolean => /^\p{N}/u.test(run);
-const pick = <T>(items: readonly T[], random: Random): T => items[random.uint32() % items.length]!;
-
-/** As many digits; a number that does not begin with 0 stays one. */
-function randomDigits(run: string, random: Random): string {
-  return Array.from(run, (_, at) =>
-    String(at === 0 && run[0] !== "0" ? 1 + (random.uint32() % 9) : random.uint32() % 10),
-  ).join("");
-}
-
-/** Something pronounceable of about that length. */
-function randomWord(length: number, random: Random): string {
-  const wanted = Math.max(shortest, length + (random.uint32() % 5) - 2);
-  let word = "";
-  let vowel = random.uniform() < 0.4;
-  while (word.length < wanted) {
-    word += pick(vowel ? vowels : consonants, random);
-    vowel = !vowel;
-  }
-  return word;
-}
-const vowels = [..."aaeeeiioou"];
-const consonants = [..."bcdfghjklllmnnnpprrrsssttttvwyz", "ch", "st", "th", "ll", "nd", "rt"];
-
-/** The word in capitals, capitalised or small, as the run that it replaces. */
-function inCaseOf(run: string, word: string): string {
-  if (run.length > 1 && run === run.toUpperCase() && run !== run.toLowerCase()) return word.toUpperCase();
-  if (run[0] !== run[0]!.toLowerCase()) return word[0]!.toUpperCase() + word.slice(1);
-  return word;
 }

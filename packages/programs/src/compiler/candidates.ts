@@ -11,7 +11,8 @@ import {
   trainAdapter,
 } from "./adapter-training.ts";
 import type { FastCompiler } from "./fast/fast-compiler.ts";
-import { loraShape, trainingSettings } from "./settings.ts";
+import type { Labeller, LabellerSearch } from "./labelled-inputs.ts";
+import { loraShape, refitSettings, trainingSettings } from "./settings.ts";
 import type { ExampleSplit } from "./split.ts";
 
 export interface CompileOptions {
@@ -23,6 +24,8 @@ export interface CompileOptions {
   /** Where an interrupted training left off, and where to leave off. Default: nowhere. */
   readonly checkpoint?: TrainingCheckpoints;
   readonly training?: Partial<TrainingSettings>;
+  /** Finds functions that label more training inputs. Default: none are labelled. */
+  readonly findFunctions?: LabellerSearch;
 }
 
 /** A way the program could be. */
@@ -32,6 +35,8 @@ export interface Candidate {
   /** What stands before every input; null: nothing, the adapter holds it all. */
   readonly prompt: PromptContext | null;
   readonly training?: TrainedAdapter;
+  /** The adapter by which the candidate was chosen, before validation examples were learnt from as well. */
+  readonly selected?: Adapter;
 }
 
 export interface Choice {
@@ -41,6 +46,8 @@ export interface Choice {
   readonly open: OpenInterpreter;
   /** The amortised compiler of the interpreter, where there is one and the method can use it. */
   readonly fast: FastCompiler | undefined;
+  /** A function that agrees with all examples that are not held out, where one was found. */
+  readonly labeller: Labeller | undefined;
   readonly options: CompileOptions;
 }
 
@@ -55,9 +62,9 @@ export async function chooseCandidate(choice: Choice): Promise<Candidate> {
     case "prefix":
       return trainPrefix(choice);
     case "lora":
-      return trainLora(choice, "lora", freshLora(choice));
+      return refit(choice, await trainLora(choice, "lora", freshLora(choice)));
     case "train":
-      return trainLora(choice, "train", await startingLora(choice));
+      return refit(choice, await trainLora(choice, "train", await startingLora(choice)));
     case "auto":
       return chooseByValidation(choice);
   }
@@ -90,8 +97,28 @@ async function chooseByValidation(choice: Choice): Promise<Candidate> {
     if (exact > most)
       [best, most] = [{ ...other, ...(trained.training && { training: trained.training }) }, exact];
   }
-  return best;
+  return best === trained ? refit(choice, trained) : best;
 }
+
+/**
+ * Once validation has done its work, its examples are learnt from too: a short training at a low rate, from where the
+ * candidate stands. Only the held-out examples are left to measure it by.
+ */
+async function refit(choice: Choice, candidate: Candidate): Promise<Candidate> {
+  const { training, validation } = choice.split;
+  const { adapter, method } = candidate;
+  if (validation.length === 0 || adapter === undefined || (method !== "train" && method !== "lora"))
+    return candidate;
+  const all = { ...choice.split, training: [...training, ...validation], validation: [] };
+  const settings = refitSettings(choice.options.training);
+  const refitted = await train(
+    { ...choice, split: all, options: { ...choice.options, training: settings, checkpoint: noCheckpoint } },
+    { ...candidate, adapter, method },
+  );
+  return { ...candidate, adapter: refitted.adapter, selected: adapter };
+}
+
+const noCheckpoint: TrainingCheckpoints = { load: async () => undefined, save: async () => {} };
 
 async function exactAnswers({ open, options, split }: Choice, candidate: Candidate): Promise<number> {
   const bytes =
@@ -145,9 +172,9 @@ async function trainPrefix(choice: Choice): Promise<Candidate> {
 
 /** The candidate with its adapter trained; as it was where no step helped on the validation examples. */
 async function train(
-  { request, prompt, split, options }: Choice,
+  { request, prompt, split, labeller, options }: Choice,
   start: Candidate & { readonly adapter: Adapter; readonly method: "lora" | "train" | "prefix" },
-): Promise<Candidate> {
+): Promise<Candidate & { readonly adapter: Adapter }> {
   const trained = await trainAdapter({
     interpreter: options.interpreter,
     adapter: start.adapter,
@@ -155,6 +182,7 @@ async function train(
     shown: prompt.examples ?? [],
     withoutContext: start.prompt === null,
     split,
+    labeller,
     seed: request.seed,
     device: options.device ?? "cpu",
     ...(options.threads === undefined ? {} : { threads: options.threads }),
@@ -166,7 +194,7 @@ async function train(
       }
       options.onProgress?.({ phase: "train", done: step, total: steps, metrics: { loss, step } });
     },
-    checkpoint: options.checkpoint ?? { load: async () => undefined, save: async () => {} },
+    checkpoint: options.checkpoint ?? noCheckpoint,
   });
   return { ...start, adapter: trained.adapter ?? start.adapter, training: trained };
 }

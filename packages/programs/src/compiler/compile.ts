@@ -22,6 +22,7 @@ import { OpenInterpreter } from "../runtime/program-host.ts";
 import { type CompileOptions, chooseCandidate } from "./candidates.ts";
 import { loadCompiler } from "./fast/compiler-file.ts";
 import { FastCompiler } from "./fast/fast-compiler.ts";
+import { findLabeller } from "./labelled-inputs.ts";
 import { type ExampleSplit, splitExamples } from "./split.ts";
 
 /** Changes whenever the compiler, its code or its weights, would make another program from the same request. */
@@ -47,9 +48,11 @@ export async function compileProgram(
   const fast = await openFastCompiler(request, options);
   try {
     const began = performance.now();
-    const chosen = await chooseCandidate({ request, prompt, split, open, fast, options });
+    const labeller = trains(request) ? findLabeller(options.findFunctions, spec, split) : undefined;
+    const chosen = await chooseCandidate({ request, prompt, split, open, fast, labeller, options });
     const trainingSeconds = (performance.now() - began) / 1000;
-    const adapter = chosen.adapter && encodeAdapter(interpreter.config, chosen.adapter, { dtype: "F16" });
+    const encode = (weights: Adapter) => encodeAdapter(interpreter.config, weights, { dtype: "F16" });
+    const adapter = chosen.adapter && encode(chosen.adapter);
 
     // The program is measured as it ships: read back from its own bytes.
     const measure = async (
@@ -71,7 +74,8 @@ export async function compileProgram(
     progress({ phase: "evaluate", done: 1, total, metrics: {} });
     const learnt = await measure(adapter, chosen.prompt, split.training.slice(0, mostScored));
     progress({ phase: "evaluate", done: 2, total, metrics: {} });
-    const validation = await measure(adapter, chosen.prompt, split.validation.slice(0, mostScored));
+    const selected = chosen.selected ? encode(chosen.selected) : adapter;
+    const validation = await measure(selected, chosen.prompt, split.validation.slice(0, mostScored));
     const baseline = adapter === undefined ? heldOut : await measure(undefined, prompt, split.heldOut);
     progress({ phase: "evaluate", done: total, total, metrics: {} });
 
@@ -79,6 +83,7 @@ export async function compileProgram(
       heldOut: scoreOf(heldOut),
       training: {
         ...scoreOf(learnt),
+        ...(chosen.training && { added: labeller ? "labelled" : "varied" }),
         steps: chosen.training?.steps ?? 0,
         seconds: round(trainingSeconds, 3),
         finalLoss: round(chosen.training?.losses.at(-1)?.[1] ?? null, 5),
@@ -120,6 +125,8 @@ export async function compileProgram(
     await open.close();
   }
 }
+
+const trains = ({ method }: CompileRequest): boolean => method !== "context" && method !== "fast";
 
 async function openFastCompiler(
   { method }: CompileRequest,

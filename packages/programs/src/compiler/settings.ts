@@ -4,6 +4,13 @@ import type { TrainingSettings } from "./adapter-training.ts";
 /** About 300 kB in float16 on the tiny interpreter. */
 export const loraShape = { rank: 8, alpha: 16 } as const;
 
+/** The last steps, on all examples that are not held out. */
+export function refitSettings(given: Partial<TrainingSettings> = {}): Partial<TrainingSettings> {
+  const steps = Math.max(1, Math.round((given.steps ?? 128) / 4));
+  const learningRate = (given.learningRate ?? 2e-3) / 3;
+  return { ...given, steps, learningRate, evaluateEvery: steps };
+}
+
 export function trainingSettings(method: "lora" | "train" | "prefix"): TrainingSettings {
   const common = { rows: 4, variedShare: 0.8 };
   return method === "prefix"

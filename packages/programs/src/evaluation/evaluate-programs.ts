@@ -5,7 +5,9 @@
  */
 import { type Method, parseCompileRequest } from "@weightsmith/contract";
 import { packArtifact } from "../artifact/program-folder.ts";
+import type { TrainingSettings } from "../compiler/adapter-training.ts";
 import { compileProgram } from "../compiler/compile.ts";
+import type { LabellerSearch } from "../compiler/labelled-inputs.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { SolvedExample } from "../interpreter/prompt.ts";
 import { OpenInterpreter } from "../runtime/program-host.ts";
@@ -19,6 +21,8 @@ export interface EvaluationOptions {
   /** The most inputs a task asks. */
   readonly asked: number;
   readonly threads?: number;
+  readonly findFunctions?: LabellerSearch;
+  readonly training?: Partial<TrainingSettings>;
   readonly signal?: AbortSignal;
   readonly onTask?: (result: TaskResult, done: number, total: number) => void;
 }
@@ -72,11 +76,16 @@ export async function evaluatePrograms(
 async function evaluateTask(
   task: SuiteTask,
   open: OpenInterpreter,
-  { interpreter, methods, given, asked, threads, signal }: EvaluationOptions,
+  { interpreter, methods, given, asked, threads, findFunctions, training, signal }: EvaluationOptions,
 ): Promise<TaskResult> {
   const examples = task.examples.slice(0, given);
   const questions = task.examples.slice(given, given + asked);
-  const run = { ...(threads === undefined ? {} : { threads }), ...(signal && { signal }) };
+  const run = {
+    ...(threads && { threads }),
+    ...(findFunctions && { findFunctions }),
+    ...(training && { training }),
+    ...(signal && { signal }),
+  };
   const measured: Record<string, MethodResult> = {};
   for (const method of methods) {
     const began = performance.now();
