@@ -30,6 +30,7 @@ import { listSuites } from "./routes/leaderboard-suites/index.ts";
 import { getLeaderboardTask } from "./routes/leaderboard-task/index.ts";
 import { listLeaderboardTasks } from "./routes/leaderboard-tasks/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
+import { programCard } from "./routes/program-card/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
 import { getProgram } from "./routes/programs-get/index.ts";
@@ -77,6 +78,7 @@ const ROUTES: readonly Route[] = [
   createKey,
   listKeys,
   revokeKey,
+  programCard,
   session,
   signInWithGithub,
   getUsage,

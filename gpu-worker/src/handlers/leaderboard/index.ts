@@ -20,9 +20,13 @@ export function leaderboardHandler(settings: RunnerSettings): Handler {
       const inputs = [...hiddenExamples, ...publicExamples].map(({ input }) => input);
       const total = inputs.length;
       progress({ phase: "measure", done: 0, total, metrics: {} });
-      const { outputs, milliseconds } = await runnable.answer(inputs, signal, (done) =>
-        progress({ phase: "measure", done, total, metrics: {} }),
-      );
+      const { outputs, milliseconds } = await runnable.answer(inputs, {
+        mostCharacters: Math.max(
+          ...[...hiddenExamples, ...publicExamples].map(({ output }) => output.length),
+        ),
+        signal,
+        onDone: (done) => progress({ phase: "measure", done, total, metrics: {} }),
+      });
       const right = hiddenExamples.map(({ output }, i) => same(output, outputs[i]!, task.suites));
       const given = nearDuplicates(trainedOn, hiddenExamples);
       const unseen = right.filter((_, i) => !given[i]);

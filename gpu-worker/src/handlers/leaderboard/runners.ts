@@ -1,6 +1,7 @@
 /** How a program of each kind is run on a task's inputs. None of them can reach a network, a disk or a clock. */
 import { AppError, type ProgramKind } from "@weightsmith/contract";
-import { ProgramHost, unpackArtifact } from "@weightsmith/programs";
+import { defaultLimits, evaluateIsolated } from "@weightsmith/loda";
+import { ProgramHost, unpackArtifact, unpackProgram } from "@weightsmith/programs";
 
 export interface Answers {
   readonly outputs: string[];
@@ -9,7 +10,15 @@ export interface Answers {
 }
 
 export interface RunnableSubmission {
-  answer(inputs: readonly string[], signal: AbortSignal, onDone: (count: number) => void): Promise<Answers>;
+  answer(
+    inputs: readonly string[],
+    options: {
+      /** Of the longest answer that can be right: what runs on is cut off. */
+      readonly mostCharacters: number;
+      readonly signal: AbortSignal;
+      readonly onDone: (count: number) => void;
+    },
+  ): Promise<Answers>;
   close(): Promise<void>;
 }
 
@@ -30,16 +39,18 @@ const weights: Runner = async (archive, { modelsFolder, device, threads }) => {
   const host = new ProgramHost({ modelsFolder, device, threads });
   const program = await host.open(unpackArtifact(archive));
   return {
-    async answer(inputs, signal, onDone) {
+    async answer(inputs, { mostCharacters, signal, onDone }) {
+      // A token is at least a byte; a character is at most four.
+      const maxTokens = Math.min(512, 4 * mostCharacters + 1);
       const outputs: string[] = [];
       const milliseconds: number[] = [];
       // The first run of an interpreter pays for its start.
-      if (inputs[0] !== undefined) await program.run([inputs[0]], { signal });
+      if (inputs[0] !== undefined) await program.run([inputs[0]], { signal, maxTokens });
       while (outputs.length < inputs.length) {
         const timed = outputs.length < TIMED;
         const rows = inputs.slice(outputs.length, outputs.length + (timed ? 1 : BATCH));
         const began = performance.now();
-        for (const { output } of await program.run(rows, { signal })) outputs.push(output ?? "");
+        for (const { output } of await program.run(rows, { signal, maxTokens })) outputs.push(output ?? "");
         if (timed) milliseconds.push(performance.now() - began);
         onDone(outputs.length);
       }
@@ -49,7 +60,36 @@ const weights: Runner = async (archive, { modelsFolder, device, threads }) => {
   };
 };
 
-const runners: Partial<Record<ProgramKind, Runner>> = { weights };
+const LODA_FILE = "program.asm";
+const LODA_MILLISECONDS = 60_000;
+
+/** In the LODA interpreter, in a thread that is ended when it takes too long. Input i is the i-th term from the first on. */
+const loda: Runner = async (archive) => {
+  const file = unpackProgram(archive).get(LODA_FILE);
+  if (!file) {
+    throw new AppError("artifact.invalid", { message: `The program's archive has no ${LODA_FILE}.` });
+  }
+  const source = new TextDecoder().decode(file);
+  return {
+    async answer(inputs, { signal, onDone }) {
+      const wanted = inputs.map(Number);
+      const began = performance.now();
+      const { terms } = await evaluateIsolated({
+        source,
+        terms: Math.max(...wanted) + 1,
+        limits: { ...defaultLimits, milliseconds: LODA_MILLISECONDS },
+        signal,
+      });
+      const each = (performance.now() - began) / Math.max(1, terms.length);
+      onDone(inputs.length);
+      // A term that did not come, for an error or for want of time, is no answer.
+      return { outputs: wanted.map((i) => String(terms[i]?.value ?? "")), milliseconds: [each] };
+    },
+    close: async () => {},
+  };
+};
+
+const runners: Partial<Record<ProgramKind, Runner>> = { weights, loda };
 
 /** @throws AppError program.not_runnable for a kind that this worker cannot run */
 export function openSubmission(

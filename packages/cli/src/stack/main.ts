@@ -117,9 +117,9 @@ async function run(options: StackOptions): Promise<number> {
   }
 }
 
-function addresses({ url, hasPage }: Stack, { home }: StackOptions): string {
+function addresses({ url, hasPage, credentials }: Stack, { home }: StackOptions): string {
   const lines: [string, string][] = [
-    ...(hasPage ? ([["Page", url]] as [string, string][]) : []),
+    ...(hasPage ? ([["Page", `${url}/#key=${credentials.apiKey}`]] as [string, string][]) : []),
     ["API", `${url}/v1`],
     ["Reference", `${url}/docs`],
     ["API key", `in ${shown(path.join(home, "credentials.json"))}, where the weightsmith command finds it`],
