@@ -28,7 +28,7 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
   /** Pulumi wraps what holds a secret. */
   const plain = (value: unknown): unknown =>
     typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value
-      ? (value as { value: unknown }).value
+      ? (value as unknown as { value: unknown }).value
       : value;
   const statementsOf = (role: string): Statement[] => {
     const { inlinePolicies } = one("aws:iam/role:Role", role).inputs;
@@ -124,12 +124,12 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
     expect(granted(statementsOf("ApiRole"))).toEqual([
       "s3:GetObject ArtifactsBucket/artifacts/*",
       "s3:GetObject ArtifactsBucket/batches/*",
-      "s3:GetObject ArtifactsBucket/leaderboard/*",
+      "s3:GetObject ArtifactsBucket/corpora/*",
       "s3:GetObject ArtifactsBucket/uploads/*",
       "s3:ListBucket ArtifactsBucket",
       "s3:PutObject ArtifactsBucket/artifacts/*",
       "s3:PutObject ArtifactsBucket/batches/*",
-      "s3:PutObject ArtifactsBucket/leaderboard/*",
+      "s3:PutObject ArtifactsBucket/corpora/*",
       "s3:PutObject ArtifactsBucket/uploads/*",
       "sqs:GetQueueAttributes CompileQueue",
       "sqs:GetQueueAttributes ExperimentQueue",

@@ -13,7 +13,7 @@ export const readArtifacts = { actions: ["s3:GetObject"], resources: objects("ar
 /** Uploads of callers, imports, and what the leaderboard keeps back. */
 export const writeObjects = {
   actions: ["s3:GetObject", "s3:PutObject"],
-  resources: objects("artifacts/", "uploads/", "batches/", "leaderboard/"),
+  resources: objects("artifacts/", "uploads/", "corpora/", "batches/"),
 };
 export const sendJobs = {
   actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"],
@@ -33,7 +33,7 @@ export const work = [
   seeWhatIsMissing,
   {
     actions: ["s3:GetObject", "s3:PutObject"],
-    resources: objects("artifacts/", "checkpoints/", "uploads/", "batches/", "leaderboard/"),
+    resources: objects("artifacts/", "checkpoints/", "uploads/", "corpora/", "batches/"),
   },
   {
     actions: [

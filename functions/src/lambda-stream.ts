@@ -6,4 +6,6 @@ import { forLambda } from "./lambda-adapter.ts";
 /** A function may run for fifteen minutes. */
 const STREAM_SECONDS = 600;
 
-export const handler = streamHandle(forLambda(appOfEnvironment(STREAM_SECONDS)));
+export const handler = streamHandle(
+  forLambda(appOfEnvironment(STREAM_SECONDS), { originSecret: process.env.WEIGHTSMITH_ORIGIN_SECRET }),
+);

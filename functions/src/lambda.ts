@@ -34,4 +34,8 @@ export function appOfEnvironment(streamSeconds: number): () => App {
   };
 }
 
-export const handler = handle(forLambda(appOfEnvironment(COLLECTED_STREAM_SECONDS)));
+export const handler = handle(
+  forLambda(appOfEnvironment(COLLECTED_STREAM_SECONDS), {
+    originSecret: process.env.WEIGHTSMITH_ORIGIN_SECRET,
+  }),
+);

@@ -10,7 +10,7 @@ import { forLambda } from "../lambda-adapter.ts";
 import { jsonLog } from "../log.ts";
 import { openServices, parseEnvironment } from "../settings.ts";
 import { VERSION } from "../version.ts";
-import { programRunner } from "./program-runner.ts";
+import { makeRuns } from "./runs.ts";
 import { runEnvironmentSchema } from "./settings.ts";
 
 let app: App | undefined;
@@ -22,11 +22,14 @@ function open(): App {
   const facts = { applicationName: "run", version: VERSION, streamSeconds: 1, freezes: true, log };
   const services = openServices(environment, facts);
   const host = new ProgramHost({ modelsFolder: environment.WEIGHTSMITH_MODELS });
-  const runs = {
-    program: programRunner({ storage: services.storage, host, keep: environment.WEIGHTSMITH_RUN_KEEP }),
-  };
+  const runs = makeRuns({
+    storage: services.storage,
+    host,
+    interpreters: services.interpreters.map(({ id }) => id),
+    keep: environment.WEIGHTSMITH_RUN_KEEP,
+  });
   app = createRunApp({ ...services, runs });
   return app;
 }
 
-export const handler = handle(forLambda(open));
+export const handler = handle(forLambda(open, { originSecret: process.env.WEIGHTSMITH_ORIGIN_SECRET }));

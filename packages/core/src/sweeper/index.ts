@@ -83,6 +83,8 @@ export interface LoopSettings extends SweeperSettings {
   readonly intervalSeconds?: number;
   /** Pause between looks for webhooks that are due. Default 1. */
   readonly webhookIntervalSeconds?: number;
+  /** Pause between looks for objects that the database does not know, the first of them too. Default one day. */
+  readonly adoptIntervalSeconds?: number;
   readonly signal: AbortSignal;
 }
 
@@ -91,7 +93,12 @@ export interface LoopSettings extends SweeperSettings {
  * @returns resolves when what was under way then is over
  */
 export async function start(parts: SweeperParts, settings: LoopSettings): Promise<void> {
-  const { signal, intervalSeconds = 5, webhookIntervalSeconds = 1 } = settings;
+  const {
+    signal,
+    intervalSeconds = 5,
+    webhookIntervalSeconds = 1,
+    adoptIntervalSeconds = 24 * HOUR,
+  } = settings;
   await Promise.all([
     repeat(signal, intervalSeconds, async () => {
       const swept = await sweep(parts, settings);
@@ -105,6 +112,16 @@ export async function start(parts: SweeperParts, settings: LoopSettings): Promis
         parts.log("warn", "delivering webhooks failed", { error });
       }
     }),
+    pause(adoptIntervalSeconds * 1000, signal).then(() =>
+      repeat(signal, adoptIntervalSeconds, async () => {
+        try {
+          const adopted = await Artifact.adoptUnknown(parts.db, parts.storage);
+          if (adopted > 0) parts.log("info", "unknown objects found", { adopted });
+        } catch (error) {
+          parts.log("warn", "looking for unknown objects failed", { error });
+        }
+      }),
+    ),
   ]);
 }
 
