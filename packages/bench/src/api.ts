@@ -124,32 +124,27 @@ function caller(url: string, apiKey: string, agent: Agent): Call {
     });
 }
 
-async function accept(call: Call, spec: string): Promise<string> {
+async function accept(call: Call, spec: string, more: object = {}): Promise<string> {
   const examples = Array.from({ length: 16 }, (_, index) => ({ input: `photo-${index}.JPG`, output: "jpg" }));
   const { status, body } = await call("POST", "/v1/compile", {
     spec: `Return the extension: ${spec}`,
     examples,
+    ...more,
   });
   if (status !== 202) throw new Error(`POST /v1/compile answered ${status}: ${JSON.stringify(body)}`);
   return (body as Job).id;
 }
 
-/** One job from its creation to its start; it is then canceled, so that the next one finds the worker free. */
+/** One job from its creation to its start. */
 async function queueToWorkerMs(call: Call, sample: number): Promise<number> {
-  const id = await accept(call, `sample ${sample}`);
+  // A job that is done at once, so that the next one finds the worker free.
+  const id = await accept(call, `sample ${sample}`, { method: "context", examples: [] });
   for (;;) {
     const job = (await call("GET", `/v1/jobs/${id}`)).body as Job;
-    if (job.startedAt !== null) {
-      if (job.finishedAt === null) await call("DELETE", `/v1/jobs/${id}`);
-      await untilFinal(call, id);
+    if (job.startedAt !== null && job.finishedAt !== null)
       return Date.parse(job.startedAt) - Date.parse(job.createdAt);
-    }
-    await sleep(20);
+    await sleep(10);
   }
-}
-
-async function untilFinal(call: Call, id: string): Promise<void> {
-  while (((await call("GET", `/v1/jobs/${id}`)).body as Job).finishedAt === null) await sleep(50);
 }
 
 /** Closed loop: every client sends its next request when the last one was answered. @returns milliseconds of each */
