@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: the gradient of a scalar is more graph, built from each primitive's rule.
 import { isFloat } from "./dtype.ts";
 import { DtypeError, ShapeError } from "./errors.ts";
-import { add } from "./operations/elementwise.ts";
+import { accumulate } from "./operations/accumulate.ts";
 import { constant, scalar } from "./operations/leaves.ts";
 import { expand } from "./operations/structure.ts";
 import { formatShape } from "./shape.ts";
@@ -50,7 +50,7 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       const d = downstream[k];
       if (!d) continue;
       const before = reached.get(input);
-      reached.set(input, before ? add(before, d) : d);
+      reached.set(input, before ? accumulate(before, d) : d);
     }
   }
   return wrt.map((tensor) => reached.get(tensor) ?? zerosLike(tensor));

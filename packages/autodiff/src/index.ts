@@ -1,5 +1,6 @@
 // Tensor graphs with inferred shapes and reverse-mode gradients. Pure: it imports nothing and runs nothing; packages/onnx
 // turns graphs into models and runs them.
+export { type CausalAttentionOptions, causalAttention } from "./composites/causal-attention.ts";
 export { dropout } from "./composites/dropout.ts";
 export { groupedAttention, mergeHeads, splitHeads } from "./composites/heads.ts";
 export { causalBias, masked, rotaryAngles, rotaryFrequencies } from "./composites/positions.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ShapeError } from "../errors.ts";
 import { gelu, silu, swiglu } from "../fused/activations.ts";
 import { attention, rotary } from "../fused/attention.ts";
 import { layerNorm, rmsNorm } from "../fused/normalization.ts";
@@ -6,9 +7,11 @@ import { crossEntropy, logSoftmax, softmax } from "../fused/softmax.ts";
 import { gradients } from "../gradients.ts";
 import { multiply } from "../operations/elementwise.ts";
 import { constant, input, range } from "../operations/leaves.ts";
-import { reshape, slice, sum } from "../operations/structure.ts";
+import { concat, reshape, slice, sum } from "../operations/structure.ts";
 import { finiteDifferences, interpret, unevenSum } from "../reference/index.ts";
 import type { Tensor } from "../tensor.ts";
+import { nodesOf } from "../tensor.ts";
+import { causalAttention } from "./causal-attention.ts";
 import { dropout } from "./dropout.ts";
 import { groupedAttention, mergeHeads, splitHeads } from "./heads.ts";
 import { causalBias, masked, rotaryAngles, rotaryFrequencies } from "./positions.ts";
@@ -88,6 +91,58 @@ describe("groupedAttention", () => {
     const x = input("x", "float32", [2, 3, 8]);
     expect(values(mergeHeads(splitHeads(x, 4)), { x: wave(48) })).toEqual(wave(48));
     expect(splitHeads(x, 4).shape).toEqual([2, 4, 3, 2]);
+  });
+});
+
+describe("causalAttention", () => {
+  const [heads, groups, length, past, width] = [4, 2, 5, 2, 2];
+  const keys = length + past;
+  const make = (count: number, phase: number, shape: number[]) => constant(wave(count, phase), shape);
+  const k = make(groups * keys * width, 1, [1, groups, keys, width]);
+  const v = make(groups * keys * width, 2, [1, groups, keys, width]);
+  const bias = causalBias(length, keys, past);
+
+  it("equals attention under a causal bias, whatever the blocks, with keys from before", () => {
+    const q = input("x", "float32", [1, heads, length, width]);
+    const feeds = { x: wave(heads * length * width) };
+    const whole = values(groupedAttention(q, k, v, bias), feeds);
+    for (const block of [1, 2, 3, 64])
+      expectClose(values(causalAttention(q, k, v, bias, { block }), feeds), whole);
+    expectGradient(causalAttention(q, k, v, bias, { block: 2 }), q, feeds);
+  });
+
+  it("passes gradients to keys and values, though each block sees another part of them", () => {
+    const q = make(heads * length * width, 3, [1, heads, length, width]);
+    const x = input("x", "float32", [1, groups, keys, width]);
+    const feeds = { x: wave(groups * keys * width) };
+    expectGradient(causalAttention(q, x, v, bias, { block: 2 }), x, feeds);
+    expectGradient(causalAttention(q, k, x, bias, { block: 2 }), x, feeds);
+  });
+
+  it("refuses symbolic lengths and fewer keys than queries", () => {
+    const q = input("x", "float32", [1, heads, keys + 1, width]);
+    expect(() => causalAttention(q, k, v, bias)).toThrow(ShapeError);
+    const open = input("y", "float32", [1, heads, "length", width]);
+    expect(() => causalAttention(open, k, v, bias)).toThrow(/known lengths/);
+  });
+});
+
+describe("gradients of parts", () => {
+  it("are joined where the parts are neighbours, and added where they overlap", () => {
+    const x = input("x", "float32", [2, 6]);
+    const feeds = { x: wave(12) };
+    const parts = [slice(x, 1, 0, 2), slice(x, 1, 2, 3), slice(x, 1, 3, 6)];
+    const squares = concat(
+      parts.map((part, index) => multiply(multiply(part, part), index + 1)),
+      1,
+    );
+    const operations = (y: Tensor) =>
+      nodesOf(...gradients(sum(y), [x])).map((node) => node.rule.primitive as string);
+    expect(operations(squares)).not.toContain("pad");
+    expectGradient(squares, x, feeds);
+    const overlapping = multiply(slice(x, 1, 0, 4), slice(x, 1, 2, 6));
+    expect(operations(overlapping)).toContain("pad");
+    expectGradient(overlapping, x, feeds);
   });
 });
 

@@ -1,11 +1,12 @@
 // A whole small Llama (rotary positions, RMS norm, SwiGLU) in the engine's terms: an example to read, the subject of the
 // comparison with PyTorch, and what the training benchmark trains.
 // Legend: B batch, T length, C width, H heads, F feed-forward width, V vocabulary.
+import { causalAttention } from "../composites/causal-attention.ts";
 import { mergeHeads, splitHeads } from "../composites/heads.ts";
 import { causalBias, rotaryAngles, rotaryFrequencies } from "../composites/positions.ts";
 import { type WeightedLoss, weightedCrossEntropy } from "../composites/statistics.ts";
 import { swiglu } from "../fused/activations.ts";
-import { attention, rotary } from "../fused/attention.ts";
+import { rotary } from "../fused/attention.ts";
 import { rmsNorm } from "../fused/normalization.ts";
 import { matmul } from "../operations/contraction.ts";
 import { add } from "../operations/elementwise.ts";
@@ -53,7 +54,7 @@ export function decoder(size: DecoderSize): Decoder {
     const attended = rmsNorm(hidden, w("attentionNorm", width));
     const project = (name: string) => splitHeads(matmul(attended, w(name, width, width)), heads);
     const [q, k, v] = [project("q"), project("k"), project("v")];
-    const mixed = mergeHeads(attention(rotary(q, cos, sin), rotary(k, cos, sin), v, bias));
+    const mixed = mergeHeads(causalAttention(rotary(q, cos, sin), rotary(k, cos, sin), v, bias));
     hidden = add(hidden, matmul(mixed, w("o", width, width)));
     const fed = rmsNorm(hidden, w("feedForwardNorm", width));
     const gate = matmul(fed, w("gate", width, feedForward));

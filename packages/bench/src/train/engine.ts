@@ -32,7 +32,7 @@ export async function startEngine(size: DecoderSize, microBatches: number, threa
       accumulate: microBatches,
     },
     weights,
-    { threads },
+    { threads, flushDenormals: true },
   );
   const next = tokenBatches(size, rows, 7);
   return {

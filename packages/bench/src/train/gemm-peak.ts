@@ -1,7 +1,7 @@
 // The machine's own peak of matrix products through ONNX Runtime: the best of several shapes, weights prepacked, so that
 // no training step can be flattered by a low mark.
 import { constant, input, matmul, type Tensor } from "@weightsmith/autodiff";
-import { emit, Session } from "@weightsmith/onnx";
+import { type DeviceChoice, emit, Session } from "@weightsmith/onnx";
 
 /** Rows and width of the products measured: cache-sized and large. */
 const shapes = [
@@ -23,15 +23,15 @@ export interface GemmPeak {
   stop(): Promise<void>;
 }
 
-/** @param threads as the training step has */
-export async function startGemmPeak(threads: number): Promise<GemmPeak> {
+/** @param threads as the training step has   @param device where it runs */
+export async function startGemmPeak(threads: number, device: DeviceChoice = "cpu"): Promise<GemmPeak> {
   const contests = await Promise.all(
     shapes.map(async ([rows, width]) => {
       const links = Math.max(1, Math.round(flopsPerCall / (2 * rows * width * width)));
       const weight = constant(new Float32Array(width * width).fill(1 / width), [width, width]);
       let y: Tensor = input("x", "float32", [rows, width]);
       for (let link = 0; link < links; link++) y = matmul(y, weight);
-      const session = await Session.open(emit({ y }), { threads });
+      const session = await Session.open(emit({ y }), { threads, device });
       return { session, flops: links * 2 * rows * width * width, x: new Float32Array(rows * width).fill(1) };
     }),
   );

@@ -22,6 +22,7 @@ import {
   silu,
   slice,
   splitHeads,
+  swiglu,
   type Tensor,
 } from "@weightsmith/autodiff";
 import type { Activation, DecoderConfig } from "./config.ts";
@@ -129,7 +130,9 @@ function attentionPart(config: DecoderConfig, parts: DecoderParts, layer: number
 function ffnPart(config: DecoderConfig, parts: DecoderParts, layer: number, x: Tensor): Tensor {
   if (config.gatedFfn) {
     const [gate, up] = parts.project(layer, ["gate_proj", "up_proj"], x) as [Tensor, Tensor];
-    return parts.project(layer, ["down_proj"], multiply(activate(config.activation, gate), up))[0] as Tensor;
+    const gated =
+      config.activation === "silu" ? swiglu(gate, up) : multiply(activate(config.activation, gate), up);
+    return parts.project(layer, ["down_proj"], gated)[0] as Tensor;
   }
   const [up] = parts.project(layer, ["up_proj"], x) as [Tensor];
   return parts.project(layer, ["down_proj"], activate(config.activation, up))[0] as Tensor;

@@ -7,12 +7,12 @@
 import {
   add,
   and,
+  causalAttention,
   concat,
   constant,
   equal,
   expand,
   gather,
-  groupedAttention,
   input,
   less,
   matmul,
@@ -107,7 +107,7 @@ export function decoderTrainingGraph(
         const learned = weight(name);
         return concat([expand(reshape(learned, [1, ...learned.shape]), [rows, ...learned.shape]), own], 2);
       }) as [Tensor, Tensor];
-      return groupedAttention(q, keys, values, biases(layer));
+      return causalAttention(q, keys, values, biases(layer));
     },
     ...(rotary ? { rotary } : {}),
   };

@@ -5,6 +5,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type AdamW, argMax, type Schedule, type Tensor } from "@weightsmith/autodiff";
 import {
+  type Device,
   emit,
   type Batch as Feeds,
   type Progress,
@@ -84,6 +85,9 @@ export interface Evaluation {
   readonly rows: number;
 }
 
+/** The smallest normal float32: above zero also where denormals are flushed. */
+const smallestWeight = 2 ** -126;
+
 export class Trainer<C extends ModelConfig = DecoderConfig> {
   readonly config: C;
   readonly #options: TrainerOptions<C>;
@@ -143,6 +147,11 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
     return this.#runner.step;
   }
 
+  /** Where it computes. */
+  get device(): Device {
+    return this.#runner.session.device;
+  }
+
   /** Names of the parameters that change. */
   get trainable(): string[] {
     return this.#trainable.map(([name]) => name);
@@ -179,7 +188,7 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
     batches: Iterable<BatchOf<C>>,
     options: { countedWeight?: number } = {},
   ): Promise<Evaluation> {
-    const { countedWeight = Number.MIN_VALUE } = options;
+    const { countedWeight = smallestWeight } = options;
     const session = await this.#openEvaluator();
     let [total, weight, targets, right, rows, wholeRows] = [0, 0, 0, 0, 0, 0];
     for (const batch of batches) {
