@@ -27,6 +27,7 @@ for (const type of environment.WEIGHTSMITH_JOB_TYPES) {
       device: environment.WEIGHTSMITH_DEVICE,
       threads: environment.WEIGHTSMITH_THREADS,
       modelsFolder: environment.WEIGHTSMITH_MODELS,
+      lodaProgramsFolder: environment.WEIGHTSMITH_LODA_PROGRAMS,
       logLevel: environment.WEIGHTSMITH_LOG_LEVEL,
       niceness: environment.WEIGHTSMITH_NICENESS,
     },

@@ -30,6 +30,8 @@ const environmentSchema = z.object({
   WEIGHTSMITH_DEVICE: z.enum(["auto", "cpu", "cuda", "webgpu"]).default("auto"),
   /** The folder of the interpreters. */
   WEIGHTSMITH_MODELS: z.string().default(path.resolve(import.meta.dirname, "../../models")),
+  /** A clone of loda-programs, for generate jobs of kind loda. */
+  WEIGHTSMITH_LODA_PROGRAMS: z.string().optional(),
   WEIGHTSMITH_WORKER_ID: z.string().min(1).default(`${hostname()}-${process.pid}`),
   WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   /** 0 takes any free port. */

@@ -2,11 +2,16 @@
 import type { Handlers } from "../handler.ts";
 import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
+import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
 
-export function makeHandlers(settings: CompileSettings): Handlers {
+/** Everything that any handler needs to know. */
+export type HandlerSettings = CompileSettings & GenerateLodaSettings;
+
+export function makeHandlers(settings: HandlerSettings): Handlers {
   return {
     compile: compileHandler(settings),
+    generate: byKind({ loda: generateLodaHandler(settings) }),
     experiment: byKind({ leaderboard: leaderboardHandler(settings) }),
   };
 }
