@@ -95,7 +95,8 @@ export function createApp(services: Services): App {
 }
 
 /** The app of the process that runs programs: that one route, guarded like the others, and its health. */
-export const createRunApp = (services: Services): App => appWith([runProgram, health], services);
+export const createRunApp = (services: Services): App =>
+  appWith([runProgram, specialistWriting, health], services);
 
 function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });

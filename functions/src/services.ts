@@ -1,6 +1,7 @@
 /** What the app needs from outside. Entry points (server.ts, lambda.ts, tests) make it from their environment. */
 import type { CompileKind, ExperimentKind, GenerateKind, ProgramManifest } from "@weightsmith/contract";
 import type { Artifact, Database, Job, Outbox, Queue } from "@weightsmith/core";
+import type { MixtureRunner } from "./mixture-runner.ts";
 
 /** One line of the log, ready to be written. */
 export type Log = (
@@ -67,7 +68,10 @@ export interface Services {
     readonly experiment: readonly ExperimentKind[];
   };
   /** Runs programs in this process, or forwards to the one that does; undefined where programs cannot be run. */
-  readonly runs: { readonly program: RunProgram } | { readonly forwardTo: string } | undefined;
+  readonly runs:
+    | { readonly program: RunProgram; readonly specialists?: MixtureRunner }
+    | { readonly forwardTo: string }
+    | undefined;
   /** On a developer's machine: webhooks may go to plain http and private addresses. */
   readonly localMode: boolean;
   /** A run that takes longer is given up. */

@@ -49,7 +49,7 @@ export const environmentSchema = z.object({
   /** Changes whenever the compiler would make another program from the same request. */
   WEIGHTSMITH_COMPILER_REVISION: z.string().min(1),
   /** The kinds that some worker makes. */
-  WEIGHTSMITH_COMPILE_KINDS: kinds(COMPILE_KINDS, "weights"),
+  WEIGHTSMITH_COMPILE_KINDS: kinds(COMPILE_KINDS, "weights,specialist"),
   WEIGHTSMITH_GENERATE_KINDS: kinds(GENERATE_KINDS, ""),
   WEIGHTSMITH_EXPERIMENT_KINDS: kinds(EXPERIMENT_KINDS, ""),
   /** Where the process that runs programs listens; empty: programs cannot be run here. */

@@ -2,6 +2,7 @@
 import type { JobResult, JobType, Progress } from "@weightsmith/contract";
 import type { Artifact, Job, Leaderboard, Program } from "@weightsmith/core";
 import type { Logger } from "pino";
+import type { SpecialistStore } from "./specialist-store.ts";
 import type { SubmissionMaterials } from "./submission.ts";
 
 export interface HandlerContext {
@@ -27,6 +28,8 @@ export interface HandlerContext {
     /** For leaderboard jobs: the program and the hidden examples. */
     load(): Promise<SubmissionMaterials>;
   };
+  /** For specialist jobs: the workspace's parts and corpora. */
+  readonly specialists?: SpecialistStore;
   readonly log: Logger;
 }
 

@@ -11,6 +11,7 @@ import type { Finished, Handler, HandlerContext } from "./handler.ts";
 import { patient, persist } from "./persistence.ts";
 import { progressReporter } from "./progress.ts";
 import { type StopCause, Stopped } from "./stop.ts";
+import { specialistStore } from "./specialist-store.ts";
 import { loadSubmission } from "./submission.ts";
 
 export interface WorkSettings {
@@ -114,6 +115,7 @@ export async function work(
         }),
     },
     submission: { load: () => persist(() => loadSubmission(stores, job), { ...patient, tries: 3 }) },
+    specialists: specialistStore(stores, job, stopping.signal),
     log,
   };
 

@@ -1,5 +1,14 @@
 /** The contract's schemas as the components of the API's description. */
 import {
+  corpusUploadLinksSchema,
+  corpusUploadSchema,
+  specialistCompletionSchema,
+  specialistGatesRequestSchema,
+  specialistGatesSchema,
+  specialistGenerateSchema,
+  specialistListSchema,
+  specialistRequestSchema,
+  specialistStatusSchema,
   compileRequestSchema,
   downloadLinkSchema,
   errorBodySchema,
@@ -43,6 +52,10 @@ import {
 import { z } from "zod";
 
 const REQUESTS = {
+  CorpusUpload: corpusUploadSchema,
+  SpecialistGatesRequest: specialistGatesRequestSchema,
+  SpecialistGenerate: specialistGenerateSchema,
+  SpecialistRequest: specialistRequestSchema,
   CompileRequest: compileRequestSchema,
   GenerateRequest: generateRequestSchema,
   ExperimentRequest: experimentRequestSchema,
@@ -51,6 +64,11 @@ const REQUESTS = {
   RunRequest: runRequestSchema,
 };
 const ANSWERS = {
+  CorpusUploadLinks: corpusUploadLinksSchema,
+  SpecialistCompletion: specialistCompletionSchema,
+  SpecialistGates: specialistGatesSchema,
+  SpecialistList: specialistListSchema,
+  SpecialistStatus: specialistStatusSchema,
   DownloadLink: downloadLinkSchema,
   ErrorBody: errorBodySchema,
   Health: healthSchema,

@@ -12,6 +12,7 @@ import {
   type JobType,
   jobSchema,
   type ProgramId,
+  type SpecialistJob,
 } from "@weightsmith/contract";
 import { Idempotency, Job, Webhook } from "@weightsmith/core";
 import { type AppContext, callerOf } from "../http/environment.ts";
@@ -22,7 +23,7 @@ import type { Services } from "../services.ts";
 export interface Acceptance {
   readonly type: JobType;
   /** As parsed, with everything explicit; stored for the worker. */
-  readonly request: CompileRequest | GenerateRequest | ExperimentRequest;
+  readonly request: CompileRequest | GenerateRequest | ExperimentRequest | SpecialistJob;
   /** What the job will make, where that is known. */
   readonly programId?: ProgramId;
   /** By which a repeated request is recognised. Default: the request. */

@@ -211,6 +211,11 @@ async function answer(context: HandlerContext, request: StoreCall): Promise<unkn
     case "loadSubmission":
       if (!context.submission) throw new Error("This worker gives no submissions.");
       return context.submission.load();
+    case "specialists": {
+      if (!context.specialists) throw new Error("This worker gives no specialists.");
+      const [call] = request.arguments;
+      return context.specialists.call(call.name, ...(call.arguments as never));
+    }
     case "putArtifact":
       return context.artifacts.put(...request.arguments);
     default:

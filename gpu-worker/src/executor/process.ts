@@ -8,14 +8,15 @@ import type { JobType } from "@weightsmith/contract";
 import { pino } from "pino";
 import { chooseDevice } from "../devices.ts";
 import type { Handlers } from "../handler.ts";
-import type { HandlerSettings } from "../handlers/index.ts";
+import type { CompileSettings } from "../handlers/compile.ts";
+import type { SpecialistCall } from "../specialist-store.ts";
 import { Stopped } from "../stop.ts";
 import { packFailure, unpackFailure } from "./failure.ts";
 import { endWithParent } from "./parent-watch.ts";
 import type { ExecutorConfiguration, FromExecutor, StoreCall, StoreCalls, ToExecutor } from "./protocol.ts";
 
 const configuration = JSON.parse(process.argv[2] ?? "null") as ExecutorConfiguration;
-const { threads, modelsFolder, lodaProgramsFolder, type } = configuration;
+const { threads, modelsFolder, type } = configuration;
 // Before any thread is started, because threads get the priority of the one that starts them.
 if (configuration.niceness > 0) setPriority(configuration.niceness);
 
@@ -26,9 +27,9 @@ endWithParent();
 const log = pino({ level: configuration.logLevel, base: { executor: process.pid } });
 const device = await chooseDevice(configuration.device, log);
 const { makeHandlers } = (await import(configuration.handlersModule)) as {
-  makeHandlers: (settings: HandlerSettings) => Handlers;
+  makeHandlers: (settings: CompileSettings) => Handlers;
 };
-const handler = handlerFor(makeHandlers({ device, threads, modelsFolder, lodaProgramsFolder }), type);
+const handler = handlerFor(makeHandlers({ device, threads, modelsFolder }), type);
 
 const stops = new Map<number, AbortController>();
 const calls = new Map<number, PromiseWithResolvers<unknown>>();
@@ -68,6 +69,13 @@ async function run({ run, job, bindings }: Extract<ToExecutor, { type: "begin" }
       },
       artifacts: { put: (bytes, options) => ask(run, { name: "putArtifact", arguments: [bytes, options] }) },
       submission: { load: () => ask(run, { name: "loadSubmission", arguments: [] }) },
+      specialists: {
+        call: (name, ...args) =>
+          ask(run, {
+            name: "specialists",
+            arguments: [{ name, arguments: args } as SpecialistCall],
+          }) as Promise<never>,
+      },
       log: log.child(bindings),
     });
     send({ type: "finished", run, finished });

@@ -5,6 +5,7 @@
 import type { JobType, Problem, Progress } from "@weightsmith/contract";
 import type { Artifact, Job } from "@weightsmith/core";
 import type { Finished } from "../handler.ts";
+import type { SpecialistCall } from "../specialist-store.ts";
 import type { StopCause } from "../stop.ts";
 import type { SubmissionMaterials } from "../submission.ts";
 
@@ -15,7 +16,6 @@ export interface ExecutorConfiguration {
   readonly device: "auto" | "cpu" | "cuda" | "webgpu";
   readonly threads: number;
   readonly modelsFolder: string;
-  readonly lodaProgramsFolder?: string | undefined;
   readonly logLevel: string;
   /** Added to the process's priority number: above 0 it yields to everything else on the machine. */
   readonly niceness: number;
@@ -28,6 +28,7 @@ export interface StoreCalls {
   loadCheckpoint: { arguments: []; result: Uint8Array | undefined };
   saveCheckpoint: { arguments: [bytes: Uint8Array, step: number]; result: undefined };
   loadSubmission: { arguments: []; result: SubmissionMaterials };
+  specialists: { arguments: [call: SpecialistCall]; result: unknown };
   putArtifact: { arguments: [bytes: Uint8Array, options: { mediaType: string }]; result: Artifact.Artifact };
 }
 export type StoreCall = {

@@ -2,16 +2,12 @@
 import type { Handlers } from "../handler.ts";
 import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
-import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
+import { specialistHandler } from "./specialist.ts";
 
-/** Everything that any handler needs to know. */
-export type HandlerSettings = CompileSettings & GenerateLodaSettings;
-
-export function makeHandlers(settings: HandlerSettings): Handlers {
+export function makeHandlers(settings: CompileSettings): Handlers {
   return {
-    compile: compileHandler(settings),
-    generate: byKind({ loda: generateLodaHandler(settings) }),
+    compile: byKind({ weights: compileHandler(settings), specialist: specialistHandler(settings) }),
     experiment: byKind({ leaderboard: leaderboardHandler(settings) }),
   };
 }

@@ -15,7 +15,8 @@ import { LIMITS } from "./limits.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
-export const COMPILE_KINDS = ["weights"] as const;
+/** What a server may make; specialists have an endpoint of their own, `/v1/specialists`. */
+export const COMPILE_KINDS = ["weights", "specialist"] as const;
 export type CompileKind = (typeof COMPILE_KINDS)[number];
 
 /**
@@ -41,7 +42,7 @@ const interpreterName = text(200, { minCharacters: 1 });
 
 export const compileRequestSchema = z
   .strictObject({
-    kind: z.enum(COMPILE_KINDS).default("weights"),
+    kind: z.enum(["weights"]).default("weights"),
     spec: text(LIMITS.specCharacters, { minCharacters: 1 }).meta({
       description: "What the program should do, in plain language.",
       examples: ["Return the file extension of a path, in lower case."],

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseGrammar, writeProse } from "../src/corpus/prose-grammar.ts";
 
-const sizes = { general: 420_000, datascience: 300_000, businessadvisor: 300_000 };
+const sizes = { general: 480_000, datascience: 300_000, businessadvisor: 300_000 };
 const filesEach = 3;
 
 for (const [seed, [name, characters]] of Object.entries(sizes).entries()) {

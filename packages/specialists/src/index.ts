@@ -11,6 +11,11 @@ export {
   paragraphs,
 } from "./corpus/source.ts";
 export {
+  type EvaluationOptions,
+  evaluateSpecialists,
+  type SpecialistsEvaluation,
+} from "./evaluation/evaluate.ts";
+export {
   createExpert,
   decodeExpert,
   type Expert,
@@ -18,6 +23,7 @@ export {
   encodeExpert,
   expertSpecs,
 } from "./model/expert.ts";
+export { decodeGeneralist, encodeGeneralist } from "./model/generalist-file.ts";
 export { type Recipe, recipeSchema, tinyRecipe } from "./recipe.ts";
 export type { DomainPart } from "./serve/domain-tokens.ts";
 export {
@@ -29,6 +35,18 @@ export {
   type MixtureOptions,
 } from "./serve/mixture.ts";
 export type { Routing } from "./serve/mixture-decoding.ts";
+export { openMixture } from "./serve/open-mixture.ts";
 export { fineTune, type Generalist, trainGeneralist, trainTokenizer } from "./train/generalist.ts";
 export type { TrainingOptions, TrainingProgress } from "./train/progress.ts";
 export { type TrainedSpecialist, trainSpecialist } from "./train/specialist.ts";
+export {
+  FolderStore,
+  holdsMixture,
+  type MixtureIndex,
+  type MixtureStore,
+  type PartReport,
+  partReportSchema,
+  type StoredPart,
+  sha256Of,
+} from "./train/store.ts";
+export { type TrainMissingOptions, trainMissing } from "./train/train-missing.ts";

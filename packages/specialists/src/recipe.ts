@@ -18,6 +18,8 @@ export const recipeSchema = z.strictObject({
     /** Of the updates of the attention projections and, if above 0, of the feed-forward ones. */
     rank: count,
     ffnRank: z.int().min(0),
+    /** Of the update of the output matrix: a domain has words that general text hardly has. */
+    headRank: z.int().min(0),
     /** The share of a batch's rows that are other text, by which the gate learns where not to open. */
     otherRows: z.number().min(0).max(0.75),
     /** How much telling domains apart counts beside predicting text. */
@@ -37,18 +39,19 @@ export const tinyRecipe: Recipe = {
   seed: 1,
   vocabularySize: 2_048,
   model: { width: 128, layers: 4, heads: 4, ffnWidth: 352 },
-  batch: { rows: 8, length: 256 },
+  batch: { rows: 4, length: 256 },
   context: 1_024,
   generalist: { steps: 400, rate: 3e-3 },
   specialist: {
     steps: 160,
-    rate: 3e-3,
+    rate: 4e-3,
     rank: 16,
     ffnRank: 16,
+    headRank: 16,
     otherRows: 0.25,
     gateWeight: 0.5,
     gateDecay: 0.95,
   },
-  validateEvery: 50,
-  validationRows: 24,
+  validateEvery: 40,
+  validationRows: 16,
 };

@@ -11,25 +11,44 @@ import { stepNames } from "./step-graph.ts";
 export function stackExperts(config: DecoderConfig, experts: readonly Expert[]): Record<string, Value> {
   const count = experts.length + 1;
   const feeds: Record<string, Value> = {};
+  const stack = (
+    [inWidth, outWidth]: readonly [number, number],
+    rank: number,
+    pairOf: (expert: Expert) => readonly [Float32Array | undefined, Float32Array | undefined],
+  ): { a: Value; b: Value } => {
+    const a = new Float32Array(count * inWidth * rank);
+    const b = new Float32Array(count * rank * outWidth);
+    for (const [index, expert] of experts.entries()) {
+      const [ownA, ownB] = pairOf(expert);
+      if (!ownA || !ownB) continue;
+      const own = ownA.length / inWidth;
+      for (let row = 0; row < inWidth; row++) {
+        a.set(ownA.subarray(row * own, (row + 1) * own), ((index + 1) * inWidth + row) * rank);
+      }
+      b.set(ownB, (index + 1) * rank * outWidth);
+    }
+    return {
+      a: Value.of("float32", [count, 1, inWidth, rank], a),
+      b: Value.of("float32", [count, 1, rank, outWidth], b),
+    };
+  };
+  const headRank = Math.max(1, ...experts.map(({ shape }) => shape.headRank));
+  const head = stack([config.width, config.vocabSize], headRank, ({ weights }) => [
+    weights.get(expertNames.headA),
+    weights.get(expertNames.headB),
+  ]);
+  feeds[stepNames.headA] = head.a;
+  feeds[stepNames.headB] = head.b;
   for (let layer = 0; layer < config.layers; layer++) {
     for (const group of updateGroups) {
       const { inWidth, outWidth } = groupWidths(config, group);
       const rank = Math.max(1, ...experts.map(({ shape }) => rankOf(group, shape)));
-      const a = new Float32Array(count * inWidth * rank);
-      const b = new Float32Array(count * rank * outWidth);
-      for (const [index, { weights }] of experts.entries()) {
-        const ownA = weights.get(expertNames.a(layer, group));
-        const ownB = weights.get(expertNames.b(layer, group));
-        if (!ownA || !ownB) continue;
-        const own = ownA.length / inWidth;
-        for (let row = 0; row < inWidth; row++) {
-          const at = ((index + 1) * inWidth + row) * rank;
-          a.set(ownA.subarray(row * own, (row + 1) * own), at);
-        }
-        b.set(ownB, (index + 1) * rank * outWidth);
-      }
-      feeds[stepNames.a(layer, group)] = Value.of("float32", [count, 1, inWidth, rank], a);
-      feeds[stepNames.b(layer, group)] = Value.of("float32", [count, 1, rank, outWidth], b);
+      const { a, b } = stack([inWidth, outWidth], rank, ({ weights }) => [
+        weights.get(expertNames.a(layer, group)),
+        weights.get(expertNames.b(layer, group)),
+      ]);
+      feeds[stepNames.a(layer, group)] = a;
+      feeds[stepNames.b(layer, group)] = b;
     }
     const table = new Float32Array(count * config.width);
     const offsets = new Float32Array(count);

@@ -1,6 +1,6 @@
 /**
  * What a specialist is: low-rank updates of the generalist's attention (and feed-forward) projections in every layer,
- * and one gate row a layer. Nothing in it depends on another specialist, so that adding or deleting one is adding or
+ * one of its output matrix (its words), and one gate row a layer. Nothing in it depends on another specialist, so that adding or deleting one is adding or
  * deleting a file.
  *
  * D model width, H query heads, G key heads, C head width, F feed-forward width, R rank.
@@ -25,6 +25,8 @@ export interface ExpertShape {
   readonly rank: number;
   /** Of the updates of the feed-forward part; 0: it stays the generalist's. */
   readonly ffnRank: number;
+  /** Of the update of the output matrix; 0: it stays the generalist's. */
+  readonly headRank: number;
 }
 
 export interface Expert {
@@ -45,6 +47,9 @@ export const expertNames = {
   a: (layer: number, group: UpdateGroup) => `layers.${layer}.${group}.lora_a`,
   /** [R,out] */
   b: (layer: number, group: UpdateGroup) => `layers.${layer}.${group}.lora_b`,
+  /** [D,R] and [R,V] */
+  headA: "head.lora_a",
+  headB: "head.lora_b",
   /** [D] */
   gate: (layer: number) => `layers.${layer}.gate.weight`,
   /** [1] */
@@ -89,6 +94,13 @@ export function expertSpecs(config: DecoderConfig, shape: ExpertShape): ExpertSp
       { name: expertNames.gateBias(layer), shape: [1], deviation: 0 },
     );
   }
+  const { width, vocabSize } = config;
+  if (shape.headRank > 0) {
+    specs.push(
+      { name: expertNames.headA, shape: [width, shape.headRank], deviation: 1 / Math.sqrt(width) },
+      { name: expertNames.headB, shape: [shape.headRank, vocabSize], deviation: 0 },
+    );
+  }
   return specs;
 }
 
@@ -114,23 +126,33 @@ export function encodeExpert(config: DecoderConfig, { shape, weights }: Expert):
   for (const { name, shape: dims } of expertSpecs(config, shape)) {
     tensors.set(name, fromFloat32(weights.get(name)!, dims));
   }
-  const { rank, ffnRank } = shape;
-  return encodeSafetensors(tensors, { kind, rank: String(rank), ffnRank: String(ffnRank) });
+  const { rank, ffnRank, headRank } = shape;
+  return encodeSafetensors(tensors, {
+    kind,
+    rank: String(rank),
+    ffnRank: String(ffnRank),
+    headRank: String(headRank),
+  });
 }
 
 /** @throws FormatError if the file is damaged, is no specialist, or does not fit the generalist */
 export function decodeExpert(config: DecoderConfig, bytes: Uint8Array, file = "specialist"): Expert {
   const refuse = (reason: string) => new FormatError("safetensors", reason, { file });
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const [rank, ffnRank] = [Number(metadata.rank), Number(metadata.ffnRank)];
-  if (metadata.kind !== kind || !(rank >= 1) || !(ffnRank >= 0)) throw refuse(`is not of kind ${kind}`);
+  const [rank, ffnRank, headRank] = [metadata.rank, metadata.ffnRank, metadata.headRank].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (metadata.kind !== kind || !(rank >= 1) || !(ffnRank >= 0) || !(headRank >= 0))
+    throw refuse(`is not of kind ${kind}`);
   const weights = new Map<string, Float32Array>();
-  for (const { name, shape } of expertSpecs(config, { rank, ffnRank })) {
+  for (const { name, shape } of expertSpecs(config, { rank, ffnRank, headRank })) {
     const tensor = tensors.get(name);
     if (tensor?.dtype !== "F32" || tensor.shape.join() !== shape.join()) {
       throw refuse(`lacks ${name} as F32 [${shape.join(", ")}]: it was made for another generalist`);
     }
     weights.set(name, toFloat32(tensor));
   }
-  return { shape: { rank, ffnRank }, weights };
+  return { shape: { rank, ffnRank, headRank }, weights };
 }

@@ -36,13 +36,23 @@ export interface ShiftableParts extends Omit<DecoderParts, "project"> {
   readonly rows: Dim;
   readonly length: Dim;
   /** The updates of all experts, that of the generalist being zero: a [E,1,in,R], b [E,1,R,out]. */
-  update(layer: number, group: UpdateGroup): { readonly a: Tensor; readonly b: Tensor } | undefined;
+  update(layer: number, group: UpdateGroup | "head"): { readonly a: Tensor; readonly b: Tensor } | undefined;
   /** @param x float32 [B,T,D], what the layer's attention reads   @returns float32 [E,B,T,1], summing to 1 over E */
   gate(layer: number, x: Tensor): Tensor;
 }
 
-/** What `hiddenStates` of packages/nn needs, for a mixture. `attend` sees E·B rows, expert by expert. */
-export function shiftableParts(config: DecoderConfig, parts: ShiftableParts): DecoderParts {
+/** The parts of a mixture that `hiddenStates` of packages/nn runs, and what its output needs besides. */
+export interface Shiftable {
+  /** `attend` sees E·B rows, expert by expert. */
+  readonly parts: DecoderParts;
+  /**
+   * Σ_e g_e·(h·A_e)·B_e with the last layer's gate: what the experts add to the logits.
+   * @param hidden float32 [B,T,D]   @returns float32 [B,T,V], or undefined if no expert has an update of the output
+   */
+  headShift(hidden: Tensor): Tensor | undefined;
+}
+
+export function shiftable(config: DecoderConfig, parts: ShiftableParts): Shiftable {
   const { experts, rows, length, weight } = parts;
   const gates: Tensor[] = [];
   const folded = multiplyDims(experts, rows);
@@ -53,7 +63,7 @@ export function shiftableParts(config: DecoderConfig, parts: ShiftableParts): De
   };
 
   /** Σ_e g_e·(x_e·A_e)·B_e [B,T,out]. @param x [E or 1,B,T,in] */
-  const summed = (layer: number, group: UpdateGroup, x: Tensor): Tensor | undefined => {
+  const summed = (layer: number, group: UpdateGroup | "head", x: Tensor): Tensor | undefined => {
     const update = parts.update(layer, group);
     if (!update) return undefined;
     const { a, b } = update;
@@ -106,9 +116,8 @@ export function shiftableParts(config: DecoderConfig, parts: ShiftableParts): De
   };
 
   return {
-    weight,
-    project,
-    attend: parts.attend,
-    ...(parts.rotary ? { rotary: parts.rotary } : {}),
+    parts: { weight, project, attend: parts.attend, ...(parts.rotary ? { rotary: parts.rotary } : {}) },
+    headShift: (hidden) =>
+      summed(config.layers - 1, "head", reshape(hidden, [1, rows, length, hidden.shape.at(-1)!])),
   };
 }

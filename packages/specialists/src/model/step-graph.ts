@@ -29,7 +29,7 @@ import {
 } from "@weightsmith/autodiff";
 import { type DecoderConfig, embed, hiddenStates, logits, parameterSpecs } from "@weightsmith/nn";
 import { groupWidths, type UpdateGroup, updateGroups } from "./expert.ts";
-import { shiftableParts } from "./shiftable.ts";
+import { shiftable } from "./shiftable.ts";
 
 export const stepNames = {
   tokens: "tokens",
@@ -54,6 +54,8 @@ export const stepNames = {
   gateTable: (layer: number) => `gate_table_${layer}`,
   gateOffsets: (layer: number) => `gate_offsets_${layer}`,
   gates: (layer: number) => `gates_${layer}`,
+  headA: "head_a",
+  headB: "head_b",
   a: (layer: number, group: UpdateGroup) => `a_${layer}_${group}`,
   b: (layer: number, group: UpdateGroup) => `b_${layer}_${group}`,
   pastKey: (layer: number) => `past_key_${layer}`,
@@ -72,7 +74,7 @@ export const stepNames = {
 export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<string, Tensor> {
   const experts = "experts";
   const past = "past";
-  const { headWidth, heads, kvHeads, width, layers } = config;
+  const { headWidth, heads, kvHeads, width, layers, vocabSize } = config;
   const share = heads / kvHeads;
   const outputs: Record<string, Tensor> = {};
   const parameters = new Map(parameterSpecs(config).map(({ name, shape }) => [name, parameter(name, shape)]));
@@ -96,12 +98,17 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
     }
   }
 
-  const parts = shiftableParts(config, {
+  const head = {
+    a: input(stepNames.headA, "float32", [experts, 1, width, "rank_head"]),
+    b: input(stepNames.headB, "float32", [experts, 1, "rank_head", vocabSize]),
+  };
+
+  const { parts, headShift } = shiftable(config, {
     experts,
     rows: 1,
     length,
     weight,
-    update: (layer, group) => updates.get(`${layer} ${group}`)!,
+    update: (layer, group) => (group === "head" ? head : updates.get(`${layer} ${group}`)!),
     gate: (layer, x) => {
       const carried = multiply(poolPast, input(stepNames.pooled(layer), "float32", [1, 1, width]));
       const state = add(matmul(poolMix, x), carried);
@@ -146,11 +153,10 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
   const positions = input(stepNames.positions, "int64", [1, length]);
   const tokens = input(stepNames.tokens, "int64", [1, length]);
   const hidden = hiddenStates(config, parts, embed(config, weight, tokens, positions));
-  const wanted = gather(
-    reshape(hidden, [multiplyDims(1, length), width]),
-    input(stepNames.select, "int64", ["selected"]),
-  );
-  const scores = logits(config, weight, wanted);
+  const select = input(stepNames.select, "int64", ["selected"]);
+  const wanted = (x: Tensor): Tensor =>
+    gather(reshape(x, [multiplyDims(1, length), x.shape.at(-1)!]), select);
+  const scores = add(logits(config, weight, wanted(hidden)), wanted(headShift(hidden)!));
   return { [stepNames.logits]: scores, [stepNames.best]: argMax(scores), ...outputs };
 }
 

@@ -39,7 +39,7 @@ import {
 } from "@weightsmith/nn";
 import { type ExpertShape, expertNames, expertSpecs } from "./expert.ts";
 import { poolingMatrix } from "./pooling.ts";
-import { shiftableParts } from "./shiftable.ts";
+import { shiftable } from "./shiftable.ts";
 
 export interface SpecialistGraph {
   readonly inputs: Readonly<Record<"tokens" | "targets" | "weights" | "labels", Tensor>>;
@@ -93,13 +93,16 @@ export function specialistGraph(config: DecoderConfig, options: SpecialistGraphO
   const bias = causalBias(length, length);
   const gateLosses: Tensor[] = [];
 
-  const parts = shiftableParts(config, {
+  const { parts, headShift } = shiftable(config, {
     experts: 2,
     rows,
     length,
     weight: (name) => frozen.get(name)!,
     update: (layer, group) => {
-      const [a, b] = [own.get(expertNames.a(layer, group)), own.get(expertNames.b(layer, group))];
+      const [a, b] =
+        group === "head"
+          ? [own.get(expertNames.headA), own.get(expertNames.headB)]
+          : [own.get(expertNames.a(layer, group)), own.get(expertNames.b(layer, group))];
       return a && b && { a: besideZeros(a), b: besideZeros(b) };
     },
     gate: (layer, x) => {
@@ -125,7 +128,10 @@ export function specialistGraph(config: DecoderConfig, options: SpecialistGraphO
 
   const positions = expand(reshape(range(length), [1, length]), [rows, length]);
   const embedded = embed(config, parts.weight, inputs.tokens, positions);
-  const scores = logits(config, parts.weight, hiddenStates(config, parts, embedded));
+  const hidden = hiddenStates(config, parts, embedded);
+  const shift = headShift(hidden);
+  const plain = logits(config, parts.weight, hidden);
+  const scores = shift ? add(plain, shift) : plain;
   const text = sum(multiply(crossEntropy(scores, inputs.targets), inputs.weights));
   const perToken = multiply(gateLosses.reduce(add), 1 / layers);
   const gate = sum(multiply(perToken, inputs.weights));

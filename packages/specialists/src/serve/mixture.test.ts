@@ -36,11 +36,11 @@ beforeAll(async () => {
     corpora.set(name, await prepareCorpus(smallCorpus(name), tokenizer, folder));
   }
   const model = await trainGeneralist(corpora.get("general")!, tokenizer, smallRecipe, { session });
-  generalist = { model, tokenizer };
+  generalist = { model, tokenizer, gateDecay };
   metals = await train("metals", []);
   trained.push({ name: "metals", expert: metals.expert });
   trained.push({ name: "music", expert: (await train("music", trained)).expert });
-  mixture = new Mixture(generalist, { session, gateDecay });
+  mixture = new Mixture(generalist, { session });
   mixture.set(trained);
 }, 240_000);
 afterAll(async () => {
@@ -63,7 +63,7 @@ const hash = (expert: Expert) =>
   createHash("sha256").update(encodeExpert(generalist.model.config, expert)).digest("hex");
 
 test("without specialists the mixture is the generalist", async () => {
-  const alone = new Mixture(generalist, { session, gateDecay });
+  const alone = new Mixture(generalist, { session });
   const plain = await LanguageModel.open(generalist.model, { session });
   const tokens = tokensOf(smallText("general")).slice(0, 50);
   const [expected] = await plain.score([{ tokens }]);
@@ -74,17 +74,17 @@ test("without specialists the mixture is the generalist", async () => {
 });
 
 test("an expert that was never trained changes nothing, whatever the gate says", async () => {
-  const idle = new Mixture(generalist, { session, gateDecay });
+  const idle = new Mixture(generalist, { session });
   const tokens = tokensOf(smallText("music")).slice(0, 40);
   const before = await idle.score(tokens);
-  idle.add("idle", createExpert(generalist.model.config, { rank: 2, ffnRank: 0 }, 1));
+  idle.add("idle", createExpert(generalist.model.config, { rank: 2, ffnRank: 0, headRank: 0 }, 1));
   const after = await idle.score(tokens);
   for (const [index, value] of after.entries()) expect(value).toBeCloseTo(before[index]!, 3);
   await idle.release();
 });
 
 test("specialists predict their own held-out text better than the generalist, and leave general text", async () => {
-  const alone = new Mixture(generalist, { session, gateDecay });
+  const alone = new Mixture(generalist, { session });
   for (const name of ["metals", "music"] as const) {
     expect(await nats(mixture, name)).toBeLessThan((await nats(alone, name)) - 0.3);
   }
@@ -122,11 +122,11 @@ test("a domain token hands what follows to its specialist", async () => {
 test("training one changes no bit of another, and deleting one leaves the rest as they were alone", async () => {
   const [first, second] = trained.map(({ expert }) => expert);
   const before = [hash(first!), hash(second!)];
-  const shrunk = new Mixture(generalist, { session, gateDecay });
+  const shrunk = new Mixture(generalist, { session });
   shrunk.set(trained);
   shrunk.remove("music");
   expect(shrunk.names).toEqual(["metals"]);
-  const single = new Mixture(generalist, { session, gateDecay });
+  const single = new Mixture(generalist, { session });
   single.add("metals", first!);
   const tokens = tokensOf(heldOut("metals").join(" ")).slice(0, 60);
   expect(await shrunk.score(tokens)).toEqual(await single.score(tokens));

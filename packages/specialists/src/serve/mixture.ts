@@ -4,6 +4,7 @@
  */
 import { AppError } from "@weightsmith/contract";
 import {
+  type DecoderConfig,
   type FinishReason,
   type SamplingOptions,
   StopFinder,
@@ -50,16 +51,15 @@ export interface CompletionPiece {
 
 /** Shares of a text's tokens. */
 export interface GateMap {
-  readonly tokens: readonly string[];
+  tokens: string[];
   /** `general` first. */
-  readonly experts: readonly string[];
+  experts: string[];
   /** [layer][token][expert], summing to 1 over experts */
-  readonly weights: readonly (readonly (readonly number[])[])[];
+  weights: number[][][];
 }
 
 export interface MixtureOptions {
   readonly session?: SessionOptions;
-  readonly gateDecay: number;
   /** Default: what the generalist was made for. */
   readonly context?: number;
 }
@@ -69,17 +69,26 @@ export class Mixture {
   readonly context: number;
   readonly #generalist: Generalist;
   readonly #options: MixtureOptions;
-  readonly #sessions = new Map<1 | "length", Promise<Session>>();
+  readonly #sessions: Map<1 | "length", Promise<Session>>;
   #names: readonly string[] = [];
   #experts: readonly Expert[] = [];
   #feeds: Record<string, Value>;
 
-  constructor(generalist: Generalist, options: MixtureOptions) {
+  constructor(
+    generalist: Generalist,
+    options: MixtureOptions = {},
+    sessions: Map<1 | "length", Promise<Session>> = new Map(),
+  ) {
+    this.#sessions = sessions;
     this.tokenizer = generalist.tokenizer;
     this.context = options.context ?? generalist.model.config.maxPositions;
     this.#generalist = generalist;
     this.#options = options;
     this.#feeds = stackExperts(generalist.model.config, []);
+  }
+
+  get config(): DecoderConfig {
+    return this.#generalist.model.config;
   }
 
   /** Specialists, in the order in which they came. */
@@ -92,6 +101,13 @@ export class Mixture {
     this.#names = experts.map(({ name }) => name);
     this.#experts = experts.map(({ expert }) => expert);
     this.#feeds = stackExperts(this.#generalist.model.config, this.#experts);
+  }
+
+  /** Another mixture on the same generalist, whose memory it shares: release one of them only. */
+  with(experts: readonly { readonly name: string; readonly expert: Expert }[]): Mixture {
+    const other = new Mixture(this.#generalist, this.#options, this.#sessions);
+    other.set(experts);
+    return other;
   }
 
   /** Adds a specialist, or replaces the one of its name. */
@@ -253,7 +269,7 @@ export class Mixture {
     const source: StepSource = {
       config,
       context: this.context,
-      gateDecay: this.#options.gateDecay,
+      gateDecay: this.#generalist.gateDecay,
       experts: this.#names.length + 1,
       feeds: this.#feeds,
       session: (length) => this.#session(length),

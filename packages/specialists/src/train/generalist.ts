@@ -24,6 +24,8 @@ import { crosses, meanOf, requireFinite, type TrainingOptions } from "./progress
 export interface Generalist {
   readonly model: Model<DecoderConfig>;
   readonly tokenizer: Tokenizer;
+  /** By which the gates of all its specialists forget, see model/pooling.ts. */
+  readonly gateDecay: number;
 }
 
 const endToken = "<|end|>";

@@ -56,10 +56,10 @@ export async function trainSpecialist(
   const began = performance.now();
   const { config } = model;
   const { batch, seed, validateEvery, specialist } = recipe;
-  const { steps, rank, ffnRank, gateWeight, gateDecay } = specialist;
+  const { steps, rank, ffnRank, headRank, gateWeight, gateDecay } = specialist;
   const { signal, checkpoint, onProgress, session } = options;
   const what = corpus.name;
-  const first = createExpert(config, { rank, ffnRank }, seed);
+  const first = createExpert(config, { rank, ffnRank, headRank }, seed);
   const graph = specialistGraph(config, {
     batch,
     shape: first.shape,
