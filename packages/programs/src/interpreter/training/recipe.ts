@@ -60,7 +60,7 @@ export const anvilTiny: InterpreterRecipe = {
     },
     {
       batch: { rows: 8, length: 256 },
-      steps: 9_000,
+      steps: 8_400,
       peakLearningRate: 2e-3,
       warmupSteps: 200,
       decaySteps: 2_000,
