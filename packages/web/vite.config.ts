@@ -9,6 +9,13 @@ const api = process.env.WEIGHTSMITH_API_URL ?? "http://127.0.0.1:8787";
 
 export default defineConfig({
   plugins: [react(), compressed()],
+  resolve: {
+    alias: {
+      // LODA's stores on disk are never opened here, but stand in the same module as the empty one.
+      "node:fs": path.resolve(import.meta.dirname, "src/loda/no-files.ts"),
+      "node:path": path.resolve(import.meta.dirname, "src/loda/no-files.ts"),
+    },
+  },
   build: {
     target: ["chrome123", "edge123", "firefox128", "safari17.5"],
     // The content security policy allows no fonts or images out of data: addresses in style sheets.

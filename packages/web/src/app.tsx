@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { Navigation } from "./components/navigation.tsx";
 import { usePageTitle } from "./components/page-title.ts";
 import { SignIn } from "./components/sign-in.tsx";
 import { CompilePage } from "./pages/compile-page.tsx";
@@ -6,22 +7,35 @@ import { JobPage } from "./pages/job-page.tsx";
 import { JobsPage } from "./pages/jobs-page.tsx";
 import { ProgramPage } from "./pages/program-page.tsx";
 import { ProgramsPage } from "./pages/programs-page.tsx";
-import { ApiContext, createApi } from "./state/api.ts";
+import { ApiContext, createApi, SignedInContext } from "./state/api.ts";
 import { addressOf, type Route, useRoute } from "./state/router.ts";
-import { signOut, useApiKey } from "./state/session.ts";
+import { signOut, useSession } from "./state/session.ts";
 
-const sections = [
-  { name: "Compile", address: addressOf.compile, pages: ["compile"] },
-  { name: "Programs", address: addressOf.programs, pages: ["programs", "program"] },
-  { name: "Jobs", address: addressOf.jobs, pages: ["jobs", "job"] },
-] as const;
+/** What most visits do not need is loaded when it is opened. */
+const later = <P,>(load: () => Promise<ComponentType<P>>) =>
+  lazy(async () => ({ default: (await load()) as ComponentType<unknown> })) as unknown as ComponentType<P>;
+const HubPage = later(async () => (await import("./pages/hub-page.tsx")).HubPage);
+const LeaderboardPage = later(async () => (await import("./pages/leaderboard-page.tsx")).LeaderboardPage);
+const TaskPage = later(async () => (await import("./pages/task-page.tsx")).TaskPage);
+const GeneratePage = later(async () => (await import("./pages/generate-page.tsx")).GeneratePage);
+const ExperimentsPage = later(async () => (await import("./pages/experiments-page.tsx")).ExperimentsPage);
+const AccountPage = later(async () => (await import("./pages/account-page.tsx")).AccountPage);
+
+/** Pages that show what is public: nobody has to sign in for them. */
+const open: ReadonlySet<Route["page"]> = new Set(["hub", "program", "leaderboard", "task", "nowhere"]);
 
 export function App() {
   const route = useRoute();
-  const apiKey = useApiKey();
-  const api = useMemo(() => (apiKey === null ? undefined : createApi(apiKey)), [apiKey]);
+  const standing = useSession();
+  const csrfToken = standing.status === "in" ? standing.session.csrfToken : undefined;
+  const signedIn = csrfToken !== undefined;
+  const api = useMemo(() => createApi(csrfToken), [csrfToken]);
   const main = useRef<HTMLElement>(null);
-  useFocusOnNavigation(main, apiKey === null ? "sign-in" : keyOf(route));
+  const shown = signedIn || open.has(route.page) ? "page" : "sign-in";
+  useFocusOnNavigation(
+    main,
+    standing.status === "asking" ? undefined : shown === "page" ? keyOf(route) : shown,
+  );
 
   return (
     <>
@@ -30,35 +44,42 @@ export function App() {
         Skip to the content
       </button>
       <header className="top">
-        <a className="brand" href={addressOf.compile}>
+        <a className="brand" href={signedIn ? addressOf.compile : addressOf.hub()}>
           <img src="/mark.svg" alt="" width="26" height="26" />
           <span>Weightsmith</span>
         </a>
-        <nav aria-label="Sections">
-          {api !== undefined &&
-            sections.map(({ name, address, pages }) => (
-              <a
-                key={name}
-                href={address}
-                aria-current={(pages as readonly string[]).includes(route.page) ? "page" : undefined}
-              >
-                {name}
+        <Navigation page={route.page} signedIn={signedIn} />
+        <div className="account">
+          {signedIn ? (
+            <>
+              <a href={addressOf.account} aria-current={route.page === "account" ? "page" : undefined}>
+                Account
               </a>
-            ))}
-          <a href="/docs">API</a>
-        </nav>
-        {api !== undefined && (
-          <button type="button" className="quiet" onClick={signOut}>
-            Sign out
-          </button>
-        )}
+              <button type="button" className="quiet" onClick={() => void signOut()}>
+                Sign out
+              </button>
+            </>
+          ) : (
+            standing.status === "out" && open.has(route.page) && <a href={addressOf.compile}>Sign in</a>
+          )}
+        </div>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        {api === undefined ? (
-          <SignIn />
+        {standing.status === "asking" ? (
+          <p className="muted" role="status">
+            Loading…
+          </p>
         ) : (
           <ApiContext value={api}>
-            <Page route={route} />
+            <SignedInContext value={signedIn}>
+              {shown === "sign-in" && standing.status === "out" ? (
+                <SignIn github={standing.github} refused={standing.problem} />
+              ) : (
+                <Suspense fallback={<p className="muted">Loading…</p>}>
+                  <Page route={route} />
+                </Suspense>
+              )}
+            </SignedInContext>
           </ApiContext>
         )}
       </main>
@@ -70,16 +91,31 @@ function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "compile":
       return <CompilePage />;
+    case "generate":
+      return <GeneratePage kind={route.kind} />;
+    case "experiments":
+      return <ExperimentsPage />;
     case "programs":
       return <ProgramsPage words={route.words} />;
     case "program":
       return <ProgramPage key={route.id} programId={route.id} />;
+    case "hub":
+      return <HubPage query={route.query} />;
+    case "leaderboard":
+      return <LeaderboardPage />;
+    case "task":
+      return <TaskPage key={route.id} taskId={route.id} />;
     case "jobs":
       return <JobsPage />;
     case "job":
       return <JobPage key={route.id} jobId={route.id} />;
+    case "account":
+      return <AccountPage />;
+    case "specialists":
     case "nowhere":
       return <Nowhere />;
+    default:
+      return route satisfies never;
   }
 }
 
@@ -98,14 +134,19 @@ function Nowhere() {
 }
 
 /** Pages that differ in this are different pages; a search that changes is not. */
-const keyOf = (route: Route): string => ("id" in route ? `${route.page}/${route.id}` : route.page);
+const keyOf = (route: Route): string => {
+  if ("id" in route) return `${route.page}/${route.id}`;
+  return "kind" in route ? `${route.page}/${route.kind}` : route.page;
+};
 
 /** As when a browser loads a page: screen readers and the keyboard begin at the content, and it at its top. */
-function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>, key: string): void {
-  const shown = useRef(key);
+function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>, key: string | undefined): void {
+  const shown = useRef<string>(undefined);
   useEffect(() => {
-    if (shown.current === key) return;
+    if (key === undefined || shown.current === key) return;
+    const first = shown.current === undefined;
     shown.current = key;
+    if (first) return;
     main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [main, key]);

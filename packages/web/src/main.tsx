@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { adoptKeysFromAddress } from "./state/session.ts";
+import { startSession } from "./state/session.ts";
 import "@fontsource-variable/geist/wght.css";
 import "@fontsource-variable/geist-mono/wght.css";
 import "@fontsource-variable/newsreader/wght.css";
@@ -11,8 +11,10 @@ import "./style/controls.css";
 import "./style/compile.css";
 import "./style/lists.css";
 import "./style/results.css";
+import "./style/found.css";
+import "./style/share.css";
 
-adoptKeysFromAddress();
+startSession();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <App />

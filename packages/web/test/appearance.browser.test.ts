@@ -47,6 +47,32 @@ beforeAll(async () => {
     await make("Unstable", "diverge at once"),
   ];
   for (const id of endings) await api.waitFor({ id }).catch(() => {});
+  const published = await api.compile({
+    spec: "Return the extension of a file name.",
+    examples: exampleLines,
+    name: "Published",
+    public: true,
+    tags: ["files"],
+  });
+  const { result } = await api.waitFor(published);
+  const started = {
+    loda: await api.generate({ kind: "loda", terms: [1, 3, 6, 10, 15, 21, 28, 36, 45, 55] }),
+    plain: await api.experiment({
+      kind: "playbook",
+      model: "anvil-reader",
+      task: "finance_generated",
+      name: "Baseline",
+    }),
+    lessons: await api.experiment({
+      kind: "playbook",
+      model: "anvil-reader",
+      task: "finance_generated",
+      mode: "ace",
+      name: "With lessons",
+    }),
+    submission: await api.leaderboard.submit("file-extension", result!.programId!),
+  };
+  for (const [name, job] of Object.entries(started)) jobs.set(name, (await api.waitFor(job)).id);
   site.hold();
   await make("Second word", "Return the second word of the sentence.");
 });
@@ -126,8 +152,59 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
     await open(page, "#/jobs");
     await page.getByRole("link", { name: /Second word/ }).waitFor();
   },
-  nowhere: async (page) => {
+  hub: async (page) => {
+    await open(page, "#/hub");
+    await page.getByRole("link", { name: /Published/ }).waitFor();
+  },
+  "hub-none-found": async (page) => {
+    await page.goto(`${site.url}/#/hub?q=poetry`);
+    await page.getByText("No published program matches").waitFor();
+  },
+  leaderboard: async (page) => {
     await open(page, "#/leaderboard");
+    await page.getByRole("link", { name: /Dates to ISO/ }).waitFor();
+  },
+  task: async (page) => {
+    await open(page, "#/leaderboard/file-extension");
+    await page.getByRole("table").first().getByText("Published").waitFor();
+  },
+  "generate-code": async (page) => {
+    await open(page, "#/generate");
+    await page.getByLabel("What the function should do").waitFor();
+  },
+  "generate-loda": async (page) => {
+    await open(page, "#/generate/loda");
+    await page.getByLabel("First terms of the sequence").fill("1, 2, x");
+    await page.getByRole("button", { name: "Find programs" }).click();
+    await page.getByRole("alert").waitFor();
+  },
+  "job-loda": async (page) => {
+    await open(page, `#/jobs/${jobs.get("loda")}`);
+    await page.getByText("Verified").waitFor();
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+  },
+  experiments: async (page) => {
+    await open(page, "#/experiments");
+    for (const box of await page.getByRole("checkbox").all()) await box.check();
+    await page.getByText("Side by side").waitFor();
+  },
+  "job-experiment": async (page) => {
+    await open(page, `#/jobs/${jobs.get("lessons")}`);
+    await page.getByText("Divide the difference").waitFor();
+  },
+  "job-submission": async (page) => {
+    await open(page, `#/jobs/${jobs.get("submission")}`);
+    await page.getByText("hidden examples right").waitFor();
+  },
+  account: async (page) => {
+    await open(page, "#/account");
+    await page
+      .getByRole("button", { name: /^Revoke/ })
+      .first()
+      .waitFor();
+  },
+  nowhere: async (page) => {
+    await open(page, "#/nothing");
     await page.getByText("nothing at this address").waitFor();
   },
 };

@@ -1,6 +1,7 @@
 /** What people do on the page, from the first click to the result: the built page, a real browser, the real API. */
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+import { Weightsmith } from "@weightsmith/client";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser, noBrowser } from "./chromium.ts";
@@ -69,8 +70,11 @@ test("a typed key signs in, and one that is wrong is refused in the server's wor
 });
 
 test("a key that is refused later can be replaced, and what was written stays", async () => {
-  const page = await visit(browser, signedIn(site.url, `wsk_${"x".repeat(43)}`));
+  const api = new Weightsmith({ baseUrl: site.url, apiKey: await site.freshKey() });
+  const { id, secret } = await api.keys.create("to be revoked");
+  const page = await visit(browser, signedIn(site.url, secret));
   await write(page);
+  await api.keys.revoke(id);
   await button(page, "Compile").click();
   await button(page, "Use another key").click();
   await page.getByLabel("API key").fill(site.apiKey);
@@ -119,9 +123,13 @@ test("a spec and pasted examples become a program, and no reload on the way lose
   await page.getByLabel("Input", { exact: true }).fill("Final Presentation.KEY");
   await page.keyboard.press("Enter");
   const answers = page.getByRole("list", { name: "Answers" });
-  await expect.poll(() => answers.innerText()).toMatch(/Final Presentation\.KEY\s+key\s+\d+ ms/);
+  await expect
+    .poll(() => answers.innerText())
+    .toMatch(/Final Presentation\.KEY\s+key\s+90 % sure · 3 tokens · \d+ ms/);
   await page.reload();
-  await expect.poll(() => answers.innerText()).toMatch(/Final Presentation\.KEY\s+key\s+\d+ ms/);
+  await expect
+    .poll(() => answers.innerText())
+    .toMatch(/Final Presentation\.KEY\s+key\s+90 % sure · 3 tokens · \d+ ms/);
   await page.getByRole("link", { name: "Open the program" }).click();
   await heading(page, "file-extension").waitFor();
   expect(page.url()).toContain("#/programs/");

@@ -5,11 +5,15 @@
 import { gzipSync } from "node:zlib";
 import { AppError, type Prediction, type Report, storedCompileRequestSchema } from "@weightsmith/contract";
 import { Account, Job, noLog, Outbox } from "@weightsmith/core";
-import { createApp, LOCAL_LIMITS, type Services, serveApp } from "@weightsmith/functions";
+import { createApp, LOCAL_LIMITS, type Runs, type Services, serveApp } from "@weightsmith/functions";
 import { type Handler, startWorker } from "@weightsmith/gpu-worker";
 import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
 import { pino } from "pino";
 import { afterAll, inject } from "vitest";
+import { byKind } from "../../../gpu-worker/src/handlers/by-kind.ts";
+import { generateLodaHandler } from "../../../gpu-worker/src/handlers/generate-loda.ts";
+import { leaderboardHandler, seedLeaderboard } from "../../../gpu-worker/src/handlers/leaderboard/index.ts";
+import { seeded } from "../../../gpu-worker/src/handlers/leaderboard/tasks/index.ts";
 
 export interface Site {
   readonly url: string;
@@ -30,6 +34,7 @@ export async function startSite(): Promise<Site> {
     freshBucket(),
     freshQueues({ visibilitySeconds: 30 }),
   ]);
+  await seedLeaderboard(db, storage, seeded(5));
   const dispatcher = Outbox.dispatcher(db, queues, { log: noLog });
   const feed = Job.feed(db, { log: noLog });
   const gate = turnstile();
@@ -44,10 +49,13 @@ export async function startSite(): Promise<Site> {
     limits: LOCAL_LIMITS,
     interpreters: [interpreter],
     compilerRevision: "test-1",
-    kinds: { compile: ["weights"], generate: [], experiment: [] },
+    kinds: { compile: ["weights"], generate: ["loda"], experiment: ["playbook"] },
     runs: {
-      program: async ({ inputs }) => ({ outputs: inputs.map(answer), milliseconds: 1 }),
-    },
+      program: async ({ inputs, scores }) => ({
+        answers: inputs.map((input) => answerTo(input, scores)),
+        milliseconds: 1,
+      }),
+    } satisfies Partial<Runs> as Runs,
     localMode: true,
     runSeconds: 5,
     streamSeconds: 60,
@@ -56,7 +64,14 @@ export async function startSite(): Promise<Site> {
   const served = await serveApp(createApp(services), { port: 0, pageFolder: inject("page") });
   const worker = startWorker(
     { db, storage, queues, dispatcher },
-    { compile: compileHandler(gate.pass) },
+    {
+      compile: compileHandler(gate.pass),
+      generate: byKind({ loda: generateLodaHandler({ threads: 1, modelsFolder: "/nowhere" }) }),
+      experiment: byKind({
+        playbook: playbookHandler,
+        leaderboard: leaderboardHandler(noModels, openAnswer),
+      }),
+    },
     {
       workerId: "worker-1",
       device: "cpu",
@@ -88,6 +103,63 @@ function answer(input: string): string {
   const name = input.split(/[/\\]/).at(-1)!;
   return name.split(".").slice(1)[0]?.toLowerCase() ?? "";
 }
+
+const noModels = { modelsFolder: "/nowhere", device: "cpu", threads: 1 };
+
+/** As sure as the program can be of what it knows. */
+const answerTo = (input: string, scores: boolean | undefined) => ({
+  output: answer(input),
+  tokens: 3,
+  complete: true,
+  ...(scores ? { logProbability: -0.1, confidence: 0.9 } : {}),
+});
+
+/** On the leaderboard, too, the program is the test's own; what is measured, and on what, is the service's. */
+const openAnswer = async () => ({
+  answer: async (inputs: readonly string[]) => ({ outputs: inputs.map(answer), milliseconds: [1.5] }),
+  close: async () => {},
+});
+
+/** An experiment that has just ended, in the form in which every experiment ends. */
+const playbookHandler: Handler = async ({ job }) => {
+  const ace = job.request.mode === "ace";
+  const mean = ace ? 0.62 : 0.41;
+  const latency = { p50: 38, p95: 71, p99: 90, mean: 42 };
+  const entry =
+    "[strategy-00001] helpful=5 harmful=0 :: Divide the difference by the earlier year, not the later one.";
+  const output = {
+    report: {
+      model: { id: "anvil-reader", identity: "anvil-reader", device: "cpu" },
+      task: { name: "finance_generated", domain: "finance" },
+      settings: { mode: job.request.mode },
+      scores: {
+        n: 50,
+        exactMatch: { mean, low: mean - 0.13, high: mean + 0.13 },
+        numericMatch: mean,
+        tokenF1: mean + 0.05,
+        tatQa: { exactMatch: mean, f1: mean },
+        optionAccuracy: null,
+        similarity: mean,
+      },
+      epochs: [0, 1, 2].map((epoch) => ({
+        epoch,
+        part: "test",
+        accuracy: 0.41 + (ace ? epoch * 0.1 : 0),
+        n: 50,
+      })),
+      bestEpoch: 2,
+      latency: { answer: latency, generation: latency, reflection: null },
+      resources: { peakMemoryBytes: 1e8, energyJoules: null, energySource: "not measured" },
+      playbook: { entries: ace ? 1 : 0, characters: ace ? entry.length : 0 },
+      growth: [[1, 1]],
+    },
+    playbook: "",
+    lessons: ace ? `## Strategies & Insights\n${entry}` : "",
+    resultsGzip: gzipSync("model_id\n").toString("base64"),
+    pictures: { accuracy: "", latency: "", growth: "" },
+  };
+  return { result: { programId: null, report: null, output } };
+};
 
 /** A quarter of the examples is held out; the loss falls as one does. */
 function compileHandler(pass: (signal: AbortSignal) => Promise<void>): Handler {

@@ -10,12 +10,13 @@ import { openSubmission, type RunnerSettings } from "./runners.ts";
 
 export { seedLeaderboard } from "./seed.ts";
 
-export function leaderboardHandler(settings: RunnerSettings): Handler {
+/** @param open makes a program runnable; another one in tests */
+export function leaderboardHandler(settings: RunnerSettings, open = openSubmission): Handler {
   return async ({ job, signal, progress, submission }) => {
     if (!submission)
       throw new AppError("kind.unavailable", { message: "This worker scores no submissions." });
     const { task, publicExamples, hiddenExamples, program, trainedOn } = await submission.load();
-    const runnable = await openSubmission(program.kind, program.archive, settings);
+    const runnable = await open(program.kind, program.archive, settings);
     try {
       const inputs = [...hiddenExamples, ...publicExamples].map(({ input }) => input);
       const total = inputs.length;

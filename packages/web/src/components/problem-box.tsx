@@ -1,5 +1,5 @@
 import type { Problem } from "../state/problem.ts";
-import { forgetKey } from "../state/session.ts";
+import { forgetSession } from "../state/session.ts";
 
 /** What went wrong and what to do about it. */
 export function ProblemBox({ problem, retry }: { problem: Problem; retry?: () => void }) {
@@ -13,7 +13,7 @@ export function ProblemBox({ problem, retry }: { problem: Problem; retry?: () =>
       {(aboutTheKey || retry !== undefined) && (
         <p className="row">
           {aboutTheKey && (
-            <button type="button" onClick={forgetKey}>
+            <button type="button" onClick={forgetSession}>
               Use another key
             </button>
           )}

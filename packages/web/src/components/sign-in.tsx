@@ -1,14 +1,13 @@
 import { type FormEvent, useState } from "react";
-import { createApi } from "../state/api.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { signIn } from "../state/session.ts";
 import { usePageTitle } from "./page-title.ts";
 import { ProblemBox } from "./problem-box.tsx";
 
 /** Asks for an API key; the local stack's address brings it along, so that people there never see this. */
-export function SignIn() {
+export function SignIn({ github, refused }: { github: boolean; refused?: Problem | undefined }) {
   const [key, setKey] = useState("");
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useState<Problem | undefined>(refused);
   const [asking, setAsking] = useState(false);
   usePageTitle("Sign in");
 
@@ -25,8 +24,7 @@ export function SignIn() {
     setAsking(true);
     setProblem(undefined);
     try {
-      await createApi(trimmed).usage();
-      signIn(trimmed);
+      await signIn(trimmed);
     } catch (error) {
       // Another key is what is asked for here already.
       const { message, remedy } = problemOf(error);
@@ -42,6 +40,13 @@ export function SignIn() {
         Weightsmith turns a spec and a few examples into a small program made of weights, and measures it on
         examples it never saw.
       </p>
+      {github && (
+        <p className="row">
+          <a className="button primary large" href="/v1/session/github">
+            Sign in with GitHub
+          </a>
+        </p>
+      )}
       <form className="card" onSubmit={submit} noValidate>
         <h2>Sign in</h2>
         <label htmlFor="key">API key</label>

@@ -10,6 +10,9 @@ interface Answer {
   readonly input: string;
   readonly output: string;
   readonly milliseconds: number;
+  /** How sure the program is, from 0 to 1; undefined or null where it cannot say. */
+  readonly confidence?: number | null;
+  readonly tokens?: number;
 }
 
 const keptAnswers = 20;
@@ -37,10 +40,19 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
     setProblem(undefined);
     try {
       const began = performance.now();
-      const output = await api.programs.run(programId, input);
+      const [answer] = await api.programs.answers(programId, [input]);
       const milliseconds = Math.round(performance.now() - began);
       const id = (answers[0]?.id ?? 0) + 1;
-      setAnswers([{ id, input, output, milliseconds }, ...answers].slice(0, keptAnswers));
+      const { output = null, confidence = null, tokens } = answer ?? {};
+      const latest = {
+        id,
+        input,
+        output: output ?? "",
+        milliseconds,
+        confidence,
+        ...(tokens === undefined ? {} : { tokens }),
+      };
+      setAnswers([latest, ...answers].slice(0, keptAnswers));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
@@ -89,7 +101,19 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
             <span className="answer-output">
               <Value text={answer.output} />
             </span>
-            <span className="muted answer-time">{answer.milliseconds} ms</span>
+            <span className="muted answer-time figures">
+              {answer.confidence != null && (
+                <span
+                  className="sure"
+                  title="How likely the answer is to be right, by the program's own account"
+                >
+                  <meter min={0} max={1} value={answer.confidence} aria-label="Confidence" />{" "}
+                  {Math.round(answer.confidence * 100)} % sure ·{" "}
+                </span>
+              )}
+              {answer.tokens !== undefined && `${answer.tokens} tokens · `}
+              {answer.milliseconds} ms
+            </span>
           </li>
         ))}
       </ol>

@@ -5,6 +5,7 @@ import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { useApi } from "../state/api.ts";
 import { type Draft, emptyDraft, isEmptyDraft, requestOf, sampleDraft } from "../state/draft.ts";
+import { useLoaded } from "../state/loading.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
 import { useStored } from "../state/stored.ts";
@@ -17,6 +18,7 @@ export function CompilePage() {
   const [cleared, setCleared] = useState<Draft>();
   const [problem, setProblem] = useState<Problem>();
   const [sending, setSending] = useState(false);
+  const health = useLoaded("health", (signal) => api.health({ signal })).value;
   usePageTitle("Compile");
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
@@ -88,7 +90,32 @@ export function CompilePage() {
           <ExampleEditor examples={draft.examples} onChange={(examples) => change({ examples })} />
         </div>
         <aside className="card settings" aria-label="How to compile">
+          {draft.parent && (
+            <p className="muted hint">
+              A fork of <a href={addressOf.program(draft.parent)}>{draft.parent.slice(0, 8)}</a>.{" "}
+              <button type="button" className="link" onClick={() => change({ parent: "" })}>
+                Make it a program of its own
+              </button>
+            </p>
+          )}
           <MethodChoice value={draft.method} onChange={(method) => change({ method })} />
+          {health !== undefined && health.interpreters.length > 1 && (
+            <div>
+              <label htmlFor="interpreter">Interpreter</label>
+              <select
+                id="interpreter"
+                value={draft.interpreter ?? ""}
+                onChange={(event) => change({ interpreter: event.target.value })}
+              >
+                <option value="">The server's own ({health.interpreters[0]})</option>
+                {health.interpreters.map((interpreter) => (
+                  <option key={interpreter} value={interpreter}>
+                    {interpreter}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
           <div>
             <label htmlFor="name">
               Name <span className="muted">optional</span>

@@ -2,8 +2,10 @@ import type { Job, JobEvent } from "@weightsmith/contract";
 import { useEffect, useState } from "react";
 import { Candidates } from "../components/candidates.tsx";
 import { Copyable } from "../components/copyable.tsx";
+import { JobOutput } from "../components/job-output.tsx";
 import { LossChart } from "../components/loss-chart.tsx";
 import { methodName } from "../components/method-choice.tsx";
+import { MetricCharts } from "../components/metric-charts.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
@@ -33,6 +35,7 @@ export function JobPage({ jobId }: { jobId: string }) {
   const state = stateAfter(events) ?? job.state;
   const report = job.result?.report ?? undefined;
   const programId = job.result?.programId ?? undefined;
+  const found = job.result?.output ?? undefined;
   const curves = lossCurves(events);
   const { spec } = job.request;
   return (
@@ -47,7 +50,7 @@ export function JobPage({ jobId }: { jobId: string }) {
         </div>
         <Spec text={belowHeading(spec ?? "", titleOf(job))} />
         <p className="byline muted">
-          <span>{counted(job.request.examples, "example")}</span>
+          {job.request.examples > 0 && <span>{counted(job.request.examples, "example")}</span>}
           {job.request.method !== null && <span>{methodName(job.request.method)}</span>}
           <span>{shownTime(job.createdAt)}</span>
           {job.startedAt !== null && job.finishedAt !== null && (
@@ -62,10 +65,21 @@ export function JobPage({ jobId }: { jobId: string }) {
       {job.error !== null && <ProblemBox problem={job.error} />}
       {state === "canceled" && (
         <p className="empty">
-          This job was canceled. What you wrote is still on the <a href={addressOf.compile}>compile page</a>.
+          This job was canceled.
+          {job.type === "compile" && (
+            <>
+              {" "}
+              What you wrote is still on the <a href={addressOf.compile}>compile page</a>.
+            </>
+          )}
         </p>
       )}
-      <div className={report === undefined ? "" : "split"}>
+      <div className={report === undefined && found === undefined ? "" : "split"}>
+        {found !== undefined && report === undefined && (
+          <div className="stack">
+            <JobOutput job={job} />
+          </div>
+        )}
         {report !== undefined && (
           <div className="stack">
             <Scores heldOut={report.heldOut} baseline={report.baseline} training={report.training} />
@@ -74,7 +88,7 @@ export function JobPage({ jobId }: { jobId: string }) {
           </div>
         )}
         <div className="stack">
-          {programId !== undefined && (
+          {programId !== undefined && job.type === "compile" && (
             <>
               <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
               <p className="row wrap">
@@ -84,7 +98,15 @@ export function JobPage({ jobId }: { jobId: string }) {
               </p>
             </>
           )}
+          {programId !== undefined && job.type !== "compile" && (
+            <p>
+              <a className="button primary" href={addressOf.program(programId)}>
+                Open the program
+              </a>
+            </p>
+          )}
           <LossChart curves={curves} />
+          <MetricCharts events={events} />
           <details className="story">
             <summary>
               What happened <span className="muted">{counted(events.length, "event")}</span>

@@ -54,12 +54,21 @@ export function JobsPage() {
   );
 }
 
-function detailsOf({ state, progress, request, createdAt, error }: JobSummary): string {
+const typeNames: Readonly<Record<string, string>> = {
+  weights: "compile",
+  code: "code",
+  loda: "LODA",
+  playbook: "experiment",
+  leaderboard: "leaderboard",
+};
+
+function detailsOf({ kind, state, progress, request, createdAt, error }: JobSummary): string {
   const begun = state === "running" && progress !== null;
   const share = begun && progress.total ? ` ${percent(progress.done / progress.total)}` : "";
   return [
     shownTime(createdAt),
-    counted(request.examples, "example"),
+    typeNames[kind] ?? kind,
+    ...(request.examples > 0 ? [counted(request.examples, "example")] : []),
     ...(begun ? [`${phaseName(progress.phase)}${share}`] : []),
     ...(error === null ? [] : [error.title]),
   ].join(" · ");

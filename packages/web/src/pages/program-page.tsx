@@ -8,10 +8,12 @@ import { methodName } from "../components/method-choice.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
+import { ProgramSharing } from "../components/program-sharing.tsx";
 import { Scores } from "../components/scores.tsx";
 import { Spec } from "../components/spec.tsx";
 import { TryIt } from "../components/try-it.tsx";
-import { useApi } from "../state/api.ts";
+import { useApi, useSignedIn } from "../state/api.ts";
+import { emptyDraft } from "../state/draft.ts";
 import { useLoaded } from "../state/loading.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
@@ -22,6 +24,7 @@ export function ProgramPage({ programId }: { programId: string }) {
   const loaded = useLoaded(programId, (signal) => api.programs.get(programId, { signal }));
   const program = loaded.value;
   const [problem, setProblem] = useState<Problem>();
+  const signedIn = useSignedIn();
   const [deleting, setDeleting] = useState(false);
   usePageTitle(program === undefined ? "Program" : titleOf(program));
   if (loaded.problem !== undefined) return <ProblemBox problem={loaded.problem} retry={loaded.reload} />;
@@ -47,21 +50,27 @@ export function ProgramPage({ programId }: { programId: string }) {
       goTo(addressOf.programs);
     });
   const { spec, report } = program;
+  const fork = () => {
+    const examples = (report?.predictions ?? []).map(({ input, expected }) => ({ input, output: expected }));
+    const draft = { ...emptyDraft, spec, examples, parent: program.id };
+    localStorage.setItem("weightsmith.draft", JSON.stringify(draft));
+    goTo(addressOf.compile);
+  };
   const losses = (report?.training.losses ?? []).map(([step, value]) => ({ step, value }));
   return (
     <article>
       <header className="title">
         <p className="crumbs">
-          <a href={addressOf.programs}>Programs</a>
+          <a href={program.own ? addressOf.programs : addressOf.hub()}>{program.own ? "Programs" : "Hub"}</a>
         </p>
         <h1>{titleOf(program)}</h1>
         <Spec text={belowHeading(spec, titleOf(program))} />
         <div className="byline muted">
           <Copyable text={program.id} what="the program's id" />
           {program.tags.map((tag) => (
-            <span key={tag} className="tag">
+            <a key={tag} className="tag" href={addressOf.hub({ tag })}>
               {tag}
-            </span>
+            </a>
           ))}
         </div>
       </header>
@@ -92,6 +101,14 @@ export function ProgramPage({ programId }: { programId: string }) {
             </pre>
             {problem !== undefined && <ProblemBox problem={problem} />}
           </section>
+          <ProgramSharing program={program} onChange={loaded.reload} />
+          {signedIn && (
+            <p>
+              <button type="button" onClick={fork}>
+                Fork: start from this spec
+              </button>
+            </p>
+          )}
           <Facts program={program} />
           <LossChart curves={[losses]} />
           {program.own && (
@@ -139,6 +156,8 @@ function Facts({ program }: { program: Program }) {
         </a>
       ),
     ],
+    ["Licence", program.license],
+    ["Downloads", program.downloads.toLocaleString("en")],
     ["Seen by", program.public ? "everyone" : "this workspace only"],
   ];
   return (

@@ -6,6 +6,10 @@ export interface Draft {
   readonly examples: readonly Example[];
   readonly method: Method;
   readonly name: string;
+  /** The model that runs the program; "": the server's own choice. */
+  readonly interpreter?: string;
+  /** What it is a fork of. */
+  readonly parent?: string;
 }
 
 export const emptyDraft: Draft = { spec: "", examples: [], method: "auto", name: "" };
@@ -14,12 +18,14 @@ export const isEmptyDraft = ({ spec, examples, name }: Draft): boolean =>
   spec === "" && examples.length === 0 && name === "";
 
 /** What the API is asked: rows that were never filled and a name that was never given are left out. */
-export function requestOf({ spec, examples, method, name }: Draft): CompileRequestInput {
+export function requestOf({ spec, examples, method, name, interpreter, parent }: Draft): CompileRequestInput {
   return {
     spec,
     examples: examples.filter(({ input, output }) => input !== "" || output !== ""),
     method,
     ...(name.trim() === "" ? {} : { name: name.trim() }),
+    ...(interpreter ? { interpreter } : {}),
+    ...(parent ? { parents: [parent as never] } : {}),
   };
 }
 

@@ -100,3 +100,23 @@ export function describeEvent(event: JobEvent): string {
       return event.type;
   }
 }
+
+export interface MetricCurve {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+/** Every metric but the loss, which has a chart of its own, and what only counts; those that were reported twice at least. */
+export function metricCurves(events: readonly JobEvent[]): MetricCurve[] {
+  const curves = new Map<string, Point[]>();
+  for (const event of events) {
+    if (event.type !== "progress") continue;
+    for (const [name, value] of Object.entries(event.metrics)) {
+      if (name === "loss" || name === "step" || name === "found") continue;
+      const curve = curves.get(name) ?? [];
+      curve.push({ step: event.metrics.step ?? event.done, value });
+      curves.set(name, curve);
+    }
+  }
+  return [...curves].filter(([, points]) => points.length > 1).map(([name, points]) => ({ name, points }));
+}

@@ -13,6 +13,9 @@ export function problemOf(error: unknown): Problem {
     const { code, message, remedy } = error;
     return { code, message, remedy };
   }
+  if (error instanceof Error && "remedy" in error && typeof error.remedy === "string") {
+    return { message: error.message, remedy: error.remedy };
+  }
   return {
     message: error instanceof Error ? error.message : String(error),
     remedy: "Load the page again. If that does not help, this is a fault of the page: please report it.",

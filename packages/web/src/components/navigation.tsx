@@ -1,0 +1,35 @@
+import { addressOf, type Route } from "../state/router.ts";
+
+interface Section {
+  readonly name: string;
+  readonly address: string;
+  readonly pages: readonly Route["page"][];
+  /** Whether everybody sees it. */
+  readonly open?: boolean;
+}
+
+/** In the order of the work: make, keep, share, compare. */
+const sections: readonly Section[] = [
+  { name: "Compile", address: addressOf.compile, pages: ["compile"] },
+  { name: "Generate", address: addressOf.generate(), pages: ["generate"] },
+  { name: "Experiments", address: addressOf.experiments, pages: ["experiments"] },
+  { name: "Programs", address: addressOf.programs, pages: ["programs", "program"] },
+  { name: "Hub", address: addressOf.hub(), pages: ["hub"], open: true },
+  { name: "Leaderboard", address: addressOf.leaderboard, pages: ["leaderboard", "task"], open: true },
+  { name: "Jobs", address: addressOf.jobs, pages: ["jobs", "job"] },
+];
+
+export function Navigation({ page, signedIn }: { page: Route["page"]; signedIn: boolean }) {
+  return (
+    <nav aria-label="Sections">
+      {sections
+        .filter(({ open }) => signedIn || open === true)
+        .map(({ name, address, pages }) => (
+          <a key={name} href={address} aria-current={pages.includes(page) ? "page" : undefined}>
+            {name}
+          </a>
+        ))}
+      <a href="/docs">API</a>
+    </nav>
+  );
+}
