@@ -58,7 +58,9 @@ async function finished(read: () => Promise<Job.Job>): Promise<Job.Job> {
 
 test("terms become a program that is kept, whose archive computes them", async () => {
   const terms = [1, 4, 7, 10, 13, 16, 19];
-  const job = await finished(await start({ kind: "loda", terms, count: 1, name: "every third", tags: ["test"] }));
+  const job = await finished(
+    await start({ kind: "loda", terms, count: 1, name: "every third", tags: ["test"] }),
+  );
   expect(job.state).toBe("succeeded");
   expect(job.result?.output).toMatchObject({
     kind: "loda",

@@ -15,6 +15,8 @@ export interface StackOptions {
   /** The folder of the interpreters. */
   readonly models: string;
   /** A Postgres of one's own instead of the embedded one. */
+  /** A clone of loda-programs, for jobs that look for LODA programs. */
+  readonly lodaPrograms?: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly help: boolean;
 }
@@ -32,7 +34,8 @@ The first time it compiles a sample program. Ctrl-C stops it; what it made is ke
   --help            show this
 
 DATABASE_URL, if set, names a Postgres to use instead of the one that comes with the packages,
-and WEIGHTSMITH_MODELS a folder of interpreters instead of models/ here.`;
+WEIGHTSMITH_MODELS a folder of interpreters instead of models/ here, and WEIGHTSMITH_LODA_PROGRAMS a clone
+of loda-programs for the generation of LODA programs.`;
 
 /** A command line that cannot be understood; the message says how it should look. */
 export class UsageError extends Error {
@@ -81,6 +84,10 @@ export function parseOptions(
     sample: values.sample !== false,
     device,
     models: path.resolve(environment.WEIGHTSMITH_MODELS ?? path.join(repositoryRoot, "models")),
+    lodaPrograms:
+      environment.WEIGHTSMITH_LODA_PROGRAMS === undefined
+        ? undefined
+        : path.resolve(environment.WEIGHTSMITH_LODA_PROGRAMS),
     databaseUrl: environment.DATABASE_URL || undefined,
     help: values.help === true,
   };
