@@ -33,6 +33,8 @@ import { openapi } from "./routes/openapi/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
+import { openai, openaiRuns } from "./routes/openai/index.ts";
+import { paw, pawRuns } from "./routes/paw/index.ts";
 import { getProgram } from "./routes/programs-get/index.ts";
 import { listPrograms } from "./routes/programs-list/index.ts";
 import { runProgram } from "./routes/programs-run/index.ts";
@@ -83,6 +85,8 @@ const ROUTES: readonly Route[] = [
   signInWithGithub,
   getUsage,
   getWebhookSecret,
+  openai,
+  paw,
   health,
 ];
 
@@ -96,7 +100,7 @@ export function createApp(services: Services): App {
 
 /** The app of the process that runs programs: that one route, guarded like the others, and its health. */
 export const createRunApp = (services: Services): App =>
-  appWith([runProgram, specialistWriting, health], services);
+  appWith([runProgram, specialistWriting, openaiRuns, pawRuns, health], services);
 
 function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });

@@ -9,5 +9,6 @@ export {
   PUBLIC_LIMITS,
   type RunCall,
   type RunProgram,
+  type Runs,
   type Services,
 } from "./services.ts";

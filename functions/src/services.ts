@@ -1,7 +1,18 @@
 /** What the app needs from outside. Entry points (server.ts, lambda.ts, tests) make it from their environment. */
-import type { CompileKind, ExperimentKind, GenerateKind, ProgramManifest } from "@weightsmith/contract";
+import type {
+  CompileKind,
+  Constraint,
+  ExperimentKind,
+  GenerateKind,
+  Method,
+  ProgramId,
+  ProgramManifest,
+  Report,
+} from "@weightsmith/contract";
 import type { Artifact, Database, Job, Outbox, Queue } from "@weightsmith/core";
+
 import type { MixtureRunner } from "./mixture-runner.ts";
+import type { GithubSettings } from "./routes/session-github/github.ts";
 
 /** One line of the log, ready to be written. */
 export type Log = (
@@ -14,20 +25,130 @@ export type Log = (
 export type Interpreter = ProgramManifest["interpreter"];
 
 export interface RunCall {
-import type { GithubSettings } from "./routes/session-github/github.ts";
-
   readonly programId: string;
   readonly artifactSha256: string;
   readonly interpreter: Interpreter | null;
   readonly inputs: readonly string[];
   readonly signal: AbortSignal;
+  /** What answers are held to; null: nothing. Default: the program's own constraint. */
+  readonly constraint?: Constraint | null | undefined;
+  /** Also tell how sure the program is of each answer. */
+  readonly scores?: boolean | undefined;
+  readonly maxTokens?: number | undefined;
+}
+
+export interface RunAnswer {
+  readonly output: string;
+  readonly tokens: number;
+  /** Whether the answer ended by itself. */
+  readonly complete: boolean;
+  /** Only with `scores`. */
+  readonly logProbability?: number;
+  readonly confidence?: number;
 }
 
 /**
- * Runs a program on each input and gives the outputs in the same order.
- * @throws AppError program.not_runnable, interpreter.unavailable, run.input_too_long, run.timeout, artifact.*
+ * Runs a program on each input and gives the answers in the same order.
+ * @throws AppError program.not_runnable, interpreter.unavailable, run.input_too_long, run.timeout, constraint.invalid,
+ * artifact.*
  */
-export type RunProgram = (call: RunCall) => Promise<{ outputs: string[]; milliseconds: number }>;
+export type RunProgram = (
+  call: RunCall,
+) => Promise<{ readonly answers: readonly RunAnswer[]; readonly milliseconds: number }>;
+
+/** A piece of an answer as it is written, or the whole of it at its end. */
+export type RunPiece =
+  | { readonly index: number; readonly text: string }
+  | { readonly index: number; readonly answer: RunAnswer };
+
+/** An interpreter's file for llama.cpp. */
+export interface BaseModel {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What only the process that has the interpreters in memory can do. */
+export interface Runs {
+  readonly program: RunProgram;
+  readonly stream: (call: RunCall) => AsyncIterable<RunPiece>;
+  /** The program as `.paw`. @throws AppError program.not_exportable, program.not_runnable */
+  readonly paw: (call: { readonly artifactSha256: string }) => Promise<Uint8Array>;
+  /** What PAW's clients need to know of an interpreter. @throws AppError interpreter.unknown */
+  readonly runtime: (
+    runtimeId: string,
+    urlOf: (file: string) => string,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+  /** @throws AppError interpreter.unknown */
+  readonly baseModel: (file: string) => Promise<BaseModel>;
+  /** An adapter made elsewhere as a program. @throws AppError artifact.invalid */
+  readonly importAdapter: (
+    request: ImportRequest,
+  ) => Promise<{ readonly archive: Uint8Array; readonly draft: ImportDraft }>;
+  /** Text written by an interpreter or one of its programs. */
+  readonly text: WriteProgramText;
+  /** Text written by a generalist with its specialists. */
+  readonly specialists?: MixtureRunner;
+}
+
+export interface ImportRequest {
+  readonly interpreter: string;
+  readonly spec: string;
+  readonly name?: string | undefined;
+  readonly template?: string | undefined;
+  readonly adapter: Uint8Array | undefined;
+}
+/** What the row of an imported program says. */
+export interface ImportDraft {
+  readonly id: ProgramId;
+  readonly method: Method;
+  readonly interpreter: Interpreter;
+  readonly report: Report;
+}
+
+export interface Message {
+  readonly role: string;
+  readonly content: string;
+}
+
+export interface TextCall {
+  /** Which program writes; undefined: the interpreter by itself. */
+  readonly program?: { readonly artifactSha256: string } | undefined;
+  readonly interpreter: string;
+  /** A conversation, or texts to go on with, each by itself. */
+  readonly prompt: { readonly messages: readonly Message[] } | { readonly texts: readonly string[] };
+  /** Answers for each prompt. */
+  readonly count: number;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+  readonly stop: readonly string[];
+  readonly constraint?: Constraint | null | undefined;
+  /** Report the log-probabilities of tokens, and of so many alternatives. */
+  readonly logProbabilities?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface TextToken {
+  readonly token: string;
+  readonly bytes: readonly number[];
+  readonly logProbability: number;
+  readonly alternatives: readonly Omit<TextToken, "alternatives">[];
+}
+
+/** A piece of one answer; `finish` on its last. */
+export interface TextPiece {
+  /** The prompt's index times `count`, plus the answer's. */
+  readonly index: number;
+  readonly text: string;
+  readonly tokens: number;
+  readonly scores: readonly TextToken[];
+  readonly finish?: "stop" | "length" | undefined;
+}
+
+export type WriteProgramText = (
+  call: TextCall,
+) => Promise<{ readonly promptTokens: number; readonly pieces: AsyncIterable<TextPiece> }>;
 
 /** `limit` requests at once, given back evenly over `periodSeconds`. */
 export interface Allowance {
@@ -68,16 +189,17 @@ export interface Services {
     readonly experiment: readonly ExperimentKind[];
   };
   /** Runs programs in this process, or forwards to the one that does; undefined where programs cannot be run. */
-  readonly runs:
-    | { readonly program: RunProgram; readonly specialists?: MixtureRunner }
-    | { readonly forwardTo: string }
-    | undefined;
+  readonly runs: Runs | { readonly forwardTo: string } | undefined;
   /** On a developer's machine: webhooks may go to plain http and private addresses. */
   readonly localMode: boolean;
   /** A run that takes longer is given up. */
   readonly runSeconds: number;
   /** An event stream ends after so long; the client connects again. */
   readonly streamSeconds: number;
+  /** The address by which the outside knows this server; by default the one that a request names. */
+  readonly publicUrl?: string;
+  /** Signing in on the page with GitHub; undefined: only API keys. */
+  readonly github?: GithubSettings;
   readonly version: string;
 }
 
@@ -96,7 +218,3 @@ export const LOCAL_LIMITS: Limits = {
   address: { read: minute(60_000), write: minute(60_000), create: minute(60_000), run: minute(60_000) },
   unfinishedJobs: 100_000,
 };
-  /** The address by which the outside knows this server; by default the one that a request names. */
-  readonly publicUrl?: string;
-  /** Signing in on the page with GitHub; undefined: only API keys. */
-  readonly github?: GithubSettings;

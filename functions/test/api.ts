@@ -12,7 +12,7 @@ import {
 import { Account, Artifact, Job, Outbox } from "@weightsmith/core";
 import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
 import { afterAll } from "vitest";
-import { LOCAL_LIMITS, type RunProgram, type Services } from "../src/services.ts";
+import { LOCAL_LIMITS, type RunProgram, type Runs, type Services } from "../src/services.ts";
 
 export const INTERPRETER = { id: "tiny", sha256: "ab".repeat(32) };
 
@@ -33,13 +33,43 @@ export interface LogLine {
 }
 
 /** Runs nothing: shows what it was asked, in capitals. Real programs are run in run/'s own tests. */
-export const shout: RunProgram = async ({ inputs, signal }) => {
+export const shout: RunProgram = async ({ inputs, signal, scores }) => {
   if (inputs.includes("hang")) {
     await new Promise((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
   }
-  return { outputs: inputs.map((input) => input.toUpperCase()), milliseconds: 1 };
+  // Surer of short inputs than of long ones.
+  const sure = (input: string) => ({
+    logProbability: -input.length / 10,
+    confidence: 1 / (1 + input.length),
+  });
+  const answers = inputs.map((input) => ({
+    output: input.toUpperCase(),
+    tokens: input.length,
+    complete: true,
+    ...(scores ? sure(input) : {}),
+  }));
+  return { answers, milliseconds: 1 };
+};
+
+const notHere = async () => {
+  throw new Error("this test runs nothing");
+};
+export const RUNS: Runs = {
+  program: shout,
+  async *stream(call) {
+    const { answers } = await shout(call);
+    for (const [index, answer] of answers.entries()) {
+      yield { index, text: answer.output };
+      yield { index, answer };
+    }
+  },
+  paw: notHere,
+  runtime: notHere,
+  baseModel: notHere,
+  importAdapter: notHere,
+  text: notHere,
 };
 
 export interface Tenant {
@@ -78,7 +108,7 @@ export async function testServices(): Promise<TestServices> {
     interpreters: [INTERPRETER],
     compilerRevision: "test-1",
     kinds: { compile: ["weights"], generate: ["loda"], experiment: ["playbook"] },
-    runs: { program: shout },
+    runs: RUNS,
     localMode: false,
     runSeconds: 0.2,
     streamSeconds: 60,

@@ -2,6 +2,7 @@
 import { AppError, type ErrorBody, toAppError } from "@weightsmith/contract";
 import { Database } from "@weightsmith/core";
 import { HTTPException } from "hono/http-exception";
+import { PAW_PREFIX, pawErrorBody } from "../routes/paw/errors.ts";
 import type { Log } from "../services.ts";
 import type { App, AppContext } from "./environment.ts";
 
@@ -21,6 +22,7 @@ export function errorResponse(c: AppContext, error: AppError): Response {
     c.header("retry-after", "2");
   }
   if (error.status === 401) c.header("www-authenticate", 'Bearer realm="weightsmith"');
+  if (c.req.path.startsWith(PAW_PREFIX)) return c.json(pawErrorBody(error, requestId), error.status);
   return c.json(body, error.status);
 }
 

@@ -10,7 +10,7 @@ import { endOnSignals } from "../process.ts";
 import { serveApp } from "../server.ts";
 import { openServices, parseEnvironment } from "../settings.ts";
 import { VERSION } from "../version.ts";
-import { programRunner } from "./program-runner.ts";
+import { makeRuns } from "./runs.ts";
 import { runEnvironmentSchema } from "./settings.ts";
 
 const environment = parseEnvironment(
@@ -32,9 +32,12 @@ const services = openServices(environment, {
   version: VERSION,
   log,
 });
-const runs = {
-  program: programRunner({ storage: services.storage, host, keep: environment.WEIGHTSMITH_RUN_KEEP }),
-};
+const runs = makeRuns({
+  storage: services.storage,
+  host,
+  interpreters: services.interpreters.map(({ id }) => id),
+  keep: environment.WEIGHTSMITH_RUN_KEEP,
+});
 const served = await serveApp(createRunApp({ ...services, runs }), {
   host: environment.WEIGHTSMITH_RUN_HOST,
   port: environment.WEIGHTSMITH_RUN_PORT,

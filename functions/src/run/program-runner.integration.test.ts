@@ -69,11 +69,21 @@ function countingHost() {
         throw new Error("out of memory");
       }
       const answer = (input: string) => ({ output: `${manifest.spec}: ${input}`, tokens: 1, complete: true });
-      return { run: async (inputs) => inputs.map(answer), close: async () => {} };
+      return {
+        programId: manifest.programId,
+        run: async (inputs) => inputs.map(answer),
+        async *stream(inputs) {
+          for (const [index, input] of inputs.entries()) yield { index, answer: answer(input) };
+        },
+        row: () => ({ prompt: [0], promptTokens: 1 }),
+        close: async () => {},
+      };
     },
   };
 }
 
+const outputsOf = ({ answers }: { answers: readonly { output: string }[] }) =>
+  answers.map(({ output }) => output);
 const signal = new AbortController().signal;
 const call = (artifactSha256: string, ...inputs: string[]) => ({
   programId: "p",
@@ -85,10 +95,10 @@ const call = (artifactSha256: string, ...inputs: string[]) => ({
 
 test("a program is fetched and opened once, also when many ask at the same time", async () => {
   const host = countingHost();
-  const run = programRunner({ storage, host, keep: 2 });
+  const { program: run } = programRunner({ storage, host, keep: 2 });
   const sha256 = await put(artifactNamed("a"));
-  const answers = await Promise.all(["1", "2", "3"].map((input) => run(call(sha256, input, "x"))));
-  expect(answers.map(({ outputs }) => outputs)).toEqual([
+  const all = await Promise.all(["1", "2", "3"].map((input) => run(call(sha256, input, "x"))));
+  expect(all.map(outputsOf)).toEqual([
     ["a: 1", "a: x"],
     ["a: 2", "a: x"],
     ["a: 3", "a: x"],
@@ -98,21 +108,21 @@ test("a program is fetched and opened once, also when many ask at the same time"
 
 test("the programs used last stay ready", async () => {
   const host = countingHost();
-  const run = programRunner({ storage, host, keep: 2 });
+  const { program: run } = programRunner({ storage, host, keep: 2 });
   const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => put(artifactNamed(name))));
   for (const sha256 of [a, b, a, c, a, b]) await run(call(sha256!, "x"));
   expect(host.opened).toEqual(["a", "b", "c", "b"]);
 });
 
 test("a failure is not remembered", async () => {
-  const run = programRunner({ storage, host: countingHost(), keep: 2 });
+  const { program: run } = programRunner({ storage, host: countingHost(), keep: 2 });
   const sha256 = await put(artifactNamed("broken once"));
   await expect(run(call(sha256, "x"))).rejects.toThrow("out of memory");
-  expect((await run(call(sha256, "x"))).outputs).toEqual(["broken once: x"]);
+  expect(outputsOf(await run(call(sha256, "x")))).toEqual(["broken once: x"]);
 });
 
 test("an archive that is missing or is no program is told as such", async () => {
-  const run = programRunner({ storage, host: countingHost(), keep: 2 });
+  const { program: run } = programRunner({ storage, host: countingHost(), keep: 2 });
   await expect(run(call("f".repeat(64), "x"))).rejects.toMatchObject({ code: "artifact.not_found" });
   const bytes = new TextEncoder().encode("not an archive");
   const { sha256 } = await Artifact.put(db, storage, bytes, { mediaType: "application/gzip" });
@@ -120,7 +130,7 @@ test("an archive that is missing or is no program is told as such", async () => 
 });
 
 test("a program whose interpreter is not here cannot be run here", async () => {
-  const run = programRunner({ storage, host: new ProgramHost({ modelsFolder }), keep: 2 });
+  const { program: run } = programRunner({ storage, host: new ProgramHost({ modelsFolder }), keep: 2 });
   const sha256 = await put(artifactNamed("elsewhere"));
   await expect(run(call(sha256, "x"))).rejects.toMatchObject({ code: "program.not_runnable", status: 422 });
 });
@@ -136,10 +146,10 @@ test.skipIf(!shipped)(
     const inputs = ["abc", "weightsmith", "a b c", ""];
     const host = new ProgramHost({ modelsFolder });
     const alone = await (await host.open(program)).run(inputs);
-    const { outputs, milliseconds } = await programRunner({ storage, host, keep: 1 })(
+    const { answers, milliseconds } = await programRunner({ storage, host, keep: 1 }).program(
       call(await put(program), ...inputs),
     );
-    expect(outputs).toEqual(alone.map(({ output }) => output));
+    expect(answers).toEqual(alone);
     expect(milliseconds).toBeGreaterThan(0);
     await host.close();
   },

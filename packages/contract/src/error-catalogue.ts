@@ -479,6 +479,22 @@ export const CATALOGUE = {
     fix: "Send fewer inputs in one call, or shorter ones.",
   },
 
+  // Imports
+  "import.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such import",
+    happened: "Your workspace has no import with this id.",
+    fix: "Start one with POST /api/v1/program-imports, with the same key as the steps that follow.",
+  },
+  "import.wrong_state": {
+    status: 409,
+    retryable: false,
+    title: "The import is not that far",
+    happened: "An import is described, uploaded, validated and registered, in this order.",
+    fix: "Take the step that the message names first. A registered import is finished: look at its program.",
+  },
+
   // Aliases
   "alias.not_found": {
     status: 404,

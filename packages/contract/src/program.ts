@@ -112,12 +112,9 @@ const runOptionsSchema = z.strictObject({
     .optional()
     .meta({ description: "Answers of a lower confidence come back as null." }),
   maxTokens: z.int().min(1).max(LIMITS.answerTokens).optional().meta({ description: "Of each answer." }),
-  stream: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "Answer with server-sent events: `text` as it is written, then `answer`, then `result`.",
-    }),
+  stream: z.boolean().default(false).meta({
+    description: "Answer with server-sent events: `text` as it is written, then `answer`, then `result`.",
+  }),
 });
 
 export const runRequestSchema = runOptionsSchema
@@ -132,14 +129,9 @@ export type RunRequestInput = z.input<typeof runRequestSchema>;
 export const answerSchema = z
   .object({
     output: z.string().nullable().meta({ description: "null: the program abstained." }),
-    confidence: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
-      .meta({
-        description: "How likely the answer is to be right, calibrated on the program's own examples.",
-      }),
+    confidence: z.number().min(0).max(1).nullable().meta({
+      description: "How likely the answer is to be right, calibrated on the program's own examples.",
+    }),
     logProbability: z
       .number()
       .nullable()

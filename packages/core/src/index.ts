@@ -15,6 +15,8 @@ export * as Lineage from "./lineage/index.ts";
 export { type Log, noLog } from "./log.ts";
 export * as Outbox from "./outbox/index.ts";
 export * as Program from "./program/index.ts";
+export * as ProgramPages from "./program/numbered-pages.ts";
+export * as ProgramImport from "./program-import/index.ts";
 export * as Queue from "./queue/index.ts";
 export * as Session from "./session/index.ts";
 export * as Specialist from "./specialist/index.ts";

@@ -3,7 +3,17 @@ import { AppError } from "@weightsmith/contract";
 import type { AppContext } from "../../http/environment.ts";
 
 /** What the other process needs to treat the request as its own. */
-const PASSED_ON = ["authorization", "x-api-key", "content-type", "content-encoding", "content-length"];
+const PASSED_ON = [
+  "authorization",
+  "x-api-key",
+  "cookie",
+  "origin",
+  "sec-fetch-site",
+  "accept",
+  "content-type",
+  "content-encoding",
+  "content-length",
+];
 
 /** These describe the connection that the answer came by, not the one it goes on by. */
 const CONNECTION_HEADERS = ["connection", "keep-alive", "transfer-encoding", "date"];
@@ -12,6 +22,8 @@ export async function forward(c: AppContext, origin: string): Promise<Response> 
   const headers = new Headers({
     "x-request-id": c.get("requestId"),
     "x-forwarded-for": c.env?.address ?? "unknown",
+    // Links in the answer lead to where the caller asked.
+    "x-forwarded-origin": new URL(c.req.url).origin,
   });
   for (const name of PASSED_ON) {
     const value = c.req.header(name);
@@ -19,10 +31,11 @@ export async function forward(c: AppContext, origin: string): Promise<Response> 
   }
   const { body } = c.req.raw;
   try {
-    const answer = await fetch(new URL(c.req.path, origin), {
-      method: "POST",
+    const answer = await fetch(new URL(c.req.path + new URL(c.req.url).search, origin), {
+      method: c.req.method,
       headers,
       body,
+      redirect: "manual",
       signal: c.req.raw.signal,
       ...(body === null ? {} : { duplex: "half" }),
     });

@@ -29,6 +29,13 @@ export async function ensureWorkspace(
   return existing!;
 }
 
+/** @throws AppError internal.error if there is no such workspace: ids come from callers that were authenticated */
+export async function workspace(db: Database, workspaceId: WorkspaceId): Promise<Workspace> {
+  const [row] = await db.orm.select().from(workspaceTable).where(eq(workspaceTable.id, workspaceId));
+  if (!row) throw new AppError("internal.error", { message: "The workspace does not exist." });
+  return row;
+}
+
 /** The secret is returned this once and cannot be read again. */
 export async function issueKey(
   db: Database,

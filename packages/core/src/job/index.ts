@@ -1,4 +1,5 @@
 /** Jobs: accepted (create), worked on (lease), managed from outside (manage), looked at (list, feed, view). */
+export { publishKnown } from "./alias.ts";
 export { type Created, countUnfinished, create, get, type NewJob } from "./create.ts";
 export { type Feed, type FeedSettings, feed } from "./feed.ts";
 export {
@@ -27,3 +28,4 @@ export {
 } from "./transition.ts";
 export { next } from "./turn.ts";
 export { summary, view } from "./view.ts";
+export { makerOf, type Outlook, outlook } from "./waiting.ts";

@@ -133,8 +133,8 @@ export async function report(
 }
 
 /**
- * The job is done. Job, program, its claim on the artifact, its alias, the final event and the webhook are one transaction. If a
- * cancel was accepted before, the job is canceled instead and there is no program: look at the returned job's state.
+ * The job is done. Job, program, its claim on the artifact, its alias, the final event and the webhook are one
+ * transaction. If a cancel was accepted before, the job is canceled instead and there is no program: look at the returned job's state.
  * @throws AppError job.lease_lost
  */
 export function succeed(
@@ -149,6 +149,7 @@ export function succeed(
   const { result, program, entry } = done;
   return end(db, lease, { type: "succeed" }, { result, programId: program?.id }, async (tx, job) => {
     if (program) await Program.save(tx, job.workspaceId, job.id, program);
+    if (program?.alias !== undefined) await publishMade(tx, job, program.alias, program.id);
     if (entry) await saveEntry(tx, job.workspaceId, job.id, entry);
   });
 }

@@ -31,6 +31,7 @@ import { artifactTable } from "../artifact/artifact.sql.ts";
 import * as Artifact from "../artifact/index.ts";
 import { after, pageOf } from "../database/cursor.ts";
 import type { Database, Queryable } from "../database/index.ts";
+import * as Lineage from "../lineage/index.ts";
 import { programTable } from "./program.sql.ts";
 
 export type Program = InferSelectModel<typeof programTable> & { readonly artifactBytes: number };
@@ -50,6 +51,10 @@ export interface Draft {
   readonly method?: Method;
   readonly interpreter?: { readonly id: string; readonly sha256: string };
   readonly report?: Report;
+  /** The programs it was forked from. */
+  readonly parents?: readonly ProgramId[];
+  /** The owner's alias that should move to it. */
+  readonly alias?: string;
 }
 
 /** Names a program's claim on its artifact. */
@@ -63,7 +68,7 @@ const user = (workspaceId: WorkspaceId, programId: ProgramId): string =>
 export async function save(
   tx: Queryable,
   workspaceId: WorkspaceId,
-  jobId: JobId,
+  jobId: JobId | null,
   draft: Draft,
 ): Promise<void> {
   const { interpreter, report } = draft;
@@ -86,6 +91,7 @@ export async function save(
       where p.removed_at is not null
     returning artifact_sha256`;
   if (saved) await Artifact.replaceUse(tx, user(workspaceId, draft.id), draft.artifactSha256);
+  await Lineage.record(tx, { workspaceId, programId: draft.id }, draft.parents ?? []);
 }
 
 /** One's own program, or a public one. @throws AppError program.not_found */

@@ -1,0 +1,29 @@
+/** Everything that the process with the interpreters does, put together from its parts. */
+import type { Artifact } from "@weightsmith/core";
+import type { ProgramHost } from "@weightsmith/programs";
+import type { Runs } from "../services.ts";
+import { type PawFiles, pawFiles } from "./paw-files.ts";
+import { programRunner } from "./program-runner.ts";
+import { specialistRunner } from "./specialist-runner.ts";
+import { textWriter } from "./text-writer.ts";
+
+export interface RunsOptions {
+  readonly storage: Artifact.Storage;
+  readonly host: ProgramHost;
+  /** The names of the interpreters that the service offers. */
+  readonly interpreters: readonly string[];
+  /** How many programs stay ready. */
+  readonly keep: number;
+}
+
+export function makeRuns({ storage, host, interpreters, keep }: RunsOptions): Runs {
+  const runner = programRunner({ storage, host, keep });
+  const files: PawFiles = pawFiles({ storage, host, interpreters });
+  return {
+    program: runner.program,
+    stream: runner.stream,
+    ...files,
+    text: textWriter({ host, ready: runner.ready }),
+    specialists: specialistRunner({ storage }),
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Text by an interpreter or one of its programs, for the OpenAI-compatible endpoints. A program answers the last message
+ * of a conversation. An interpreter by itself reads the system message as a spec, earlier turns as solved examples and
+ * the last message as the input, which is the form it was trained on.
+ */
+import { AppError } from "@weightsmith/contract";
+import type { ProgramHost, RunnableProgram, WrittenPiece } from "@weightsmith/programs";
+import type { Message, Runs, TextCall, TextPiece } from "../services.ts";
+
+export interface TextWriterOptions {
+  readonly host: Pick<ProgramHost, "interpreter">;
+  readonly ready: (artifactSha256: string) => Promise<RunnableProgram>;
+}
+
+export function textWriter({ host, ready }: TextWriterOptions): Runs["text"] {
+  return async (call) => {
+    const { program, interpreter, prompt, count, signal } = call;
+    const open = await host.interpreter(interpreter);
+    const own = program && (await ready(program.artifactSha256));
+    const rows =
+      "messages" in prompt
+        ? [own ? own.row(lastInput(prompt.messages)) : open.row(...conversation(prompt.messages))]
+        : prompt.texts.map((text) => (own ? own.row(text) : open.continuation(text)));
+    const options = {
+      maxTokens: call.maxTokens,
+      temperature: call.temperature,
+      topP: call.topP,
+      stop: call.stop,
+      ...(call.constraint === undefined ? {} : { constraint: call.constraint }),
+      ...(call.logProbabilities === undefined ? {} : { logProbabilities: call.logProbabilities }),
+    };
+    const requests = rows.flatMap((row) =>
+      Array.from({ length: count }, (_, i) => ({ ...row, ...options, seed: call.seed + i })),
+    );
+    const promptTokens = rows.reduce((sum, row) => sum + row.promptTokens, 0);
+    return { promptTokens, pieces: pieces(open.write(requests, { signal }), call) };
+  };
+}
+
+async function* pieces(
+  written: AsyncIterable<WrittenPiece>,
+  { signal }: TextCall,
+): AsyncGenerator<TextPiece> {
+  for await (const { row, text, tokens, finish } of written) {
+    signal.throwIfAborted();
+    yield {
+      index: row,
+      text,
+      tokens: tokens.length,
+      scores: tokens.flatMap(({ alternatives = [], ...token }) =>
+        token.logProbability === undefined
+          ? []
+          : [{ ...token, logProbability: token.logProbability, alternatives }],
+      ),
+      ...(finish === undefined
+        ? {}
+        : { finish: finish === "stop" ? ("stop" as const) : ("length" as const) }),
+    };
+  }
+}
+
+function lastInput(messages: readonly Message[]): string {
+  const last = messages.findLast(({ role }) => role === "user");
+  if (last === undefined) {
+    throw new AppError("request.invalid", { message: "`messages` has no message of the role `user`." });
+  }
+  return last.content;
+}
+
+/** A conversation as spec, solved examples and input. */
+function conversation(
+  messages: readonly Message[],
+): [input: string, context: { spec: string; examples: { input: string; output: string }[] }] {
+  const spec = messages
+    .filter(({ role }) => role === "system" || role === "developer")
+    .map(({ content }) => content)
+    .join("\n\n");
+  const examples: { input: string; output: string }[] = [];
+  let input: string | undefined;
+  for (const { role, content } of messages) {
+    if (role === "user") input = content;
+    else if (role === "assistant" && input !== undefined) {
+      examples.push({ input, output: content });
+      input = undefined;
+    }
+  }
+  if (input === undefined) {
+    throw new AppError("request.invalid", { message: "The last of `messages` must have the role `user`." });
+  }
+  return [input, { spec, examples }];
+}
