@@ -33,7 +33,7 @@ export const work = [
   seeWhatIsMissing,
   {
     actions: ["s3:GetObject", "s3:PutObject"],
-    resources: objects("artifacts/", "checkpoints/", "uploads/", "corpora/", "batches/"),
+    resources: objects("artifacts/", "checkpoints/", "uploads/", "corpora/", "hidden/", "batches/"),
   },
   {
     actions: [

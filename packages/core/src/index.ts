@@ -2,6 +2,7 @@
 export * as Account from "./account/index.ts";
 export * as Alias from "./alias/index.ts";
 export * as Artifact from "./artifact/index.ts";
+export * as Backup from "./backup/index.ts";
 export * as Checkpoint from "./checkpoint/index.ts";
 export * as Database from "./database/index.ts";
 export * as Feedback from "./feedback/index.ts";

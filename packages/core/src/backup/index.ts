@@ -26,7 +26,7 @@ export type Contents = z.infer<typeof contentsSchema>;
 
 const CONTENTS = "contents.json";
 /** Objects besides artifacts that rows refer to; checkpoints are not worth keeping. */
-const PREFIXES = ["corpora/", "leaderboard/"];
+const PREFIXES = ["corpora/", "hidden/"];
 const ROWS_AT_ONCE = 500;
 
 /**
