@@ -78,7 +78,9 @@ const reference = referencePoints.flatMap(({ id, terms: count, lodaCppSeconds })
   say(
     `${id}: ${fast.terms} terms in ${fast.seconds.toFixed(3)} s; loda-cpp, elsewhere: ${lodaCppSeconds} s (${(lodaCppSeconds / fast.seconds).toFixed(1)} times ours)`,
   );
-  return [{ id, terms: fast.terms, seconds: fast.seconds, lodaCppSeconds, ratio: lodaCppSeconds / fast.seconds }];
+  return [
+    { id, terms: fast.terms, seconds: fast.seconds, lodaCppSeconds, ratio: lodaCppSeconds / fast.seconds },
+  ];
 });
 
 let [fastSeconds, plainSeconds, compared, differing, unfinished] = [0, 0, 0, 0, 0];
