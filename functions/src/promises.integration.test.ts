@@ -2,8 +2,10 @@
  * One test for each status that a route promises, on each way to the app. The cases are held against the published
  * description: a promise without a case, or a case without a promise, fails.
  */
+import { gzipSync } from "node:zlib";
 import {
   downloadLinkSchema,
+  type ExperimentOutput,
   errorBodySchema,
   healthSchema,
   type JobId,
@@ -54,6 +56,34 @@ const raw = (method: string, path: string, body: string, type = "application/jso
     });
 };
 
+const latency = { p50: 1, p95: 1, p99: 1, mean: 1 };
+const EXPERIMENT_OUTPUT: ExperimentOutput = {
+  report: {
+    model: { id: "m", identity: "random:1", device: "cpu" },
+    task: { name: "t", domain: "iot" },
+    settings: {},
+    scores: {
+      n: 1,
+      exactMatch: { mean: 1, low: 1, high: 1 },
+      numericMatch: 1,
+      tokenF1: 1,
+      tatQa: { exactMatch: 1, f1: 1 },
+      optionAccuracy: null,
+      similarity: 1,
+    },
+    epochs: [],
+    bestEpoch: null,
+    latency: { answer: latency, generation: latency, reflection: null },
+    resources: { peakMemoryBytes: 1, energyJoules: null, energySource: "not measured" },
+    playbook: { entries: 0, characters: 0 },
+    growth: [],
+  },
+  playbook: "",
+  lessons: "[rules-00001] helpful=0 harmful=0 :: kiln load: normal 3 to 5\n",
+  resultsGzip: gzipSync("model_id\r\nm\r\n").toString("base64"),
+  pictures: { accuracy: "<svg/>", latency: "<svg/>", growth: "<svg/>" },
+};
+
 let specs = 0;
 const freshSpec = () => ({ ...COMPILE, spec: `${COMPILE.spec} ${++specs}` });
 
@@ -65,6 +95,26 @@ async function queuedJob({ services, ann }: World): Promise<JobId> {
     kind: "weights",
     request,
   });
+  return job.id;
+}
+
+/** An experiment that has succeeded, as a worker leaves it. */
+async function finishedExperiment({ services, ann }: World): Promise<JobId> {
+  const { job } = await Job.create(services.db, {
+    workspaceId: ann.workspaceId,
+    type: "experiment",
+    kind: "playbook",
+    request: {},
+  });
+  const claim = await Job.claim(services.db, {
+    jobId: job.id,
+    workerId: "w",
+    leaseSeconds: 60,
+    device: "cpu",
+  });
+  if (claim.outcome !== "claimed") throw new Error(`the job is ${claim.outcome}`);
+  const result = { programId: null, report: null, output: EXPERIMENT_OUTPUT };
+  await Job.succeed(services.db, claim.lease, { result });
   return job.id;
 }
 
@@ -108,9 +158,26 @@ const CASES: Record<string, Record<number, Case>> = {
     },
     202: ({ ask }) => ask("POST", "/v1/experiments", { model: "tiny", task: "iot_tiny" }),
     400: raw("POST", "/v1/experiments", "["),
+    404: ({ ask }) =>
+      ask("POST", "/v1/experiments", { model: "tiny", task: "iot_tiny", playbookId: newId("job") }),
     413: raw("POST", "/v1/experiments", tooLarge),
     415: raw("POST", "/v1/experiments", "{}", "application/xml"),
     422: ({ ask }) => ask("POST", "/v1/experiments", { model: "tiny" }),
+  },
+  getExperimentResults: {
+    200: async (world) => world.ask("GET", `/v1/experiments/${await finishedExperiment(world)}/results`),
+    404: ({ ask, finishedJob }) => ask("GET", `/v1/experiments/${finishedJob}/results`),
+  },
+  getExperimentPlaybook: {
+    200: async (world) => {
+      const id = await finishedExperiment(world);
+      // An earlier playbook to start from is looked up the same way.
+      const next = await world.ask("POST", "/v1/experiments", { model: "m", task: "t", playbookId: id });
+      expect(next.status).toBe(202);
+      return world.ask("GET", `/v1/experiments/${id}/playbook?format=text`);
+    },
+    400: ({ ask }) => ask("GET", `/v1/experiments/${newId("job")}/playbook?format=pdf`),
+    404: ({ ask }) => ask("GET", `/v1/experiments/${newId("job")}/playbook`),
   },
   listJobs: {
     200: ({ ask }) => ask("GET", "/v1/jobs?limit=2&state=succeeded&type=compile"),

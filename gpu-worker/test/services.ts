@@ -17,8 +17,8 @@ export async function freshServices() {
     dispatcher,
     workspaceId,
     /** Accepts a job and sends its message. */
-    async submit(type: JobType = "compile", request: Job.NewJob["request"] = {}) {
-      const { job } = await Job.create(db, { workspaceId, type, kind: "weights", request });
+    async submit(type: JobType = "compile", request: Job.NewJob["request"] = {}, kind = "weights") {
+      const { job } = await Job.create(db, { workspaceId, type, kind, request });
       await dispatcher.send(job);
       return job;
     },

@@ -40,7 +40,8 @@ test("numbers may differ by one percent", () => {
 
 test("an option counts by its letter, its text, or both", () => {
   const question = "Which?\nA) liver\nB) the spleen\nC) pancreas";
-  for (const pred of ["B", "b)", "(B)", "spleen", "B) the spleen"]) expect(isCorrect(question, "spleen", pred)).toBe(true);
+  for (const pred of ["B", "b)", "(B)", "spleen", "B) the spleen"])
+    expect(isCorrect(question, "spleen", pred)).toBe(true);
   for (const pred of ["A", "pancreas", "D", ""]) expect(isCorrect(question, "spleen", pred)).toBe(false);
 });
 
@@ -57,5 +58,7 @@ test("TAT-QA's measures: numbers by value and scale, spans in any order", () => 
 });
 
 test("similarity gives partial credit", () => {
-  expect(similarity("deferred taxes", "deferred tax")).toBeGreaterThan(similarity("deferred taxes", "net sales"));
+  expect(similarity("deferred taxes", "deferred tax")).toBeGreaterThan(
+    similarity("deferred taxes", "net sales"),
+  );
 });

@@ -25,11 +25,19 @@ const add = (content: string, key?: string): Operation => ({
   ...(key === undefined ? {} : { key }),
 });
 const playbookOf = (...contents: string[]): Playbook =>
-  applyOperations(emptyPlaybook, contents.map((content) => add(content)), 0).playbook;
+  applyOperations(
+    emptyPlaybook,
+    contents.map((content) => add(content)),
+    0,
+  ).playbook;
 
 describe("operations", () => {
   test("add, update, merge and delete; what names no entry changes nothing", () => {
-    const start = countUse(playbookOf("one thing", "two things", "three things"), { helpful: ["rules-00001", "rules-00002"] }, 3);
+    const start = countUse(
+      playbookOf("one thing", "two things", "three things"),
+      { helpful: ["rules-00001", "rules-00002"] },
+      3,
+    );
     const { playbook, applied } = applyOperations(
       start,
       [
@@ -52,15 +60,25 @@ describe("operations", () => {
 
 describe("deduplication", () => {
   test("joins lessons that say the same, and their counts", () => {
-    const start = countUse(playbookOf("Net sales is the row turnover.", "net sales is the row turnover"), { helpful: ["rules-00002"] }, 1);
+    const start = countUse(
+      playbookOf("Net sales is the row turnover.", "net sales is the row turnover"),
+      { helpful: ["rules-00002"] },
+      1,
+    );
     const { playbook, removed } = deduplicate(start);
     expect(removed).toEqual(["rules-00002"]);
     expect(playbook.entries).toMatchObject([{ id: "rules-00001", helpful: 1 }]);
   });
 
   test("lessons that differ in a number or a key stay apart", () => {
-    expect(deduplicate(playbookOf("kiln load: normal 20 to 40", "kiln load: normal 30 to 40")).removed).toEqual([]);
-    const keyed = applyOperations(emptyPlaybook, [add("same words here", "a"), add("same words here", "b")], 0);
+    expect(
+      deduplicate(playbookOf("kiln load: normal 20 to 40", "kiln load: normal 30 to 40")).removed,
+    ).toEqual([]);
+    const keyed = applyOperations(
+      emptyPlaybook,
+      [add("same words here", "a"), add("same words here", "b")],
+      0,
+    );
     expect(deduplicate(keyed.playbook).removed).toEqual([]);
   });
 });
@@ -73,15 +91,22 @@ describe("pruning", () => {
     playbook = applyOperations(playbook, [add("brand new lesson")], 100).playbook;
     expect(prune(playbook, { mostEntries: 10 }, 101).removed).toEqual(["rules-00001"]);
     expect(prune(playbook, { mostEntries: 2 }, 101).removed.sort()).toEqual(["rules-00001", "rules-00003"]);
-    expect(prune(playbook, { mostEntries: 1 }, 101).playbook.entries.map(({ content }) => content)).toContain("brand new lesson");
+    expect(prune(playbook, { mostEntries: 1 }, 101).playbook.entries.map(({ content }) => content)).toContain(
+      "brand new lesson",
+    );
   });
 });
 
 describe("merging and comparing", () => {
   test("both playbooks' lessons, renumbered where ids clash; of one key the better proven", () => {
-    const first = applyOperations(emptyPlaybook, [add("kiln: normal 1 to 2", "kiln"), add("alpha beta gamma")], 0).playbook;
+    const first = applyOperations(
+      emptyPlaybook,
+      [add("kiln: normal 1 to 2", "kiln"), add("alpha beta gamma")],
+      0,
+    ).playbook;
     const second = countUse(
-      applyOperations(emptyPlaybook, [add("kiln: normal 1 to 3", "kiln"), add("delta epsilon zeta")], 0).playbook,
+      applyOperations(emptyPlaybook, [add("kiln: normal 1 to 3", "kiln"), add("delta epsilon zeta")], 0)
+        .playbook,
       { helpful: ["rules-00001"] },
       1,
     );
@@ -102,16 +127,25 @@ describe("merging and comparing", () => {
 describe("formats", () => {
   const word = fc.stringMatching(/^[a-z]{1,8}$/);
   test("JSON Lines keep everything, for any lessons", () => {
-    const lessons = fc.array(fc.record({ section: word, content: fc.array(word, { minLength: 1 }).map((w) => w.join(" ")) }), {
-      maxLength: 8,
-    });
+    const lessons = fc.array(
+      fc.record({ section: word, content: fc.array(word, { minLength: 1 }).map((w) => w.join(" ")) }),
+      {
+        maxLength: 8,
+      },
+    );
     fc.assert(
       fc.property(lessons, fc.nat(9), (list, now) => {
-        const { playbook } = applyOperations(emptyPlaybook, list.map((lesson) => ({ type: "ADD", ...lesson })), now);
-        expect(fromJsonLines(toJsonLines(playbook))).toEqual(playbook);
-        expect(fromAceText(toAceText(playbook)).entries.map(({ content }) => content).sort()).toEqual(
-          playbook.entries.map(({ content }) => content).sort(),
+        const { playbook } = applyOperations(
+          emptyPlaybook,
+          list.map((lesson) => ({ type: "ADD", ...lesson })),
+          now,
         );
+        expect(fromJsonLines(toJsonLines(playbook))).toEqual(playbook);
+        expect(
+          fromAceText(toAceText(playbook))
+            .entries.map(({ content }) => content)
+            .sort(),
+        ).toEqual(playbook.entries.map(({ content }) => content).sort());
       }),
     );
   });
@@ -120,7 +154,9 @@ describe("formats", () => {
     const text = "## Strategies\n[strategies-00007] helpful=5 harmful=1 :: add the scale\n";
     expect(parsePlaybook(text)).toMatchObject({
       next: 8,
-      entries: [{ id: "strategies-00007", section: "Strategies", helpful: 5, harmful: 1, content: "add the scale" }],
+      entries: [
+        { id: "strategies-00007", section: "Strategies", helpful: 5, harmful: 1, content: "add the scale" },
+      ],
     });
     expect(toAceText(parsePlaybook(text))).toBe(text);
   });
@@ -133,9 +169,15 @@ describe("formats", () => {
 });
 
 test("retrieval finds the lesson that the question is about", () => {
-  const playbook = playbookOf("kiln load: normal 20 to 40", "pump load: normal 30 to 50", "fan speed: normal 10 to 20");
+  const playbook = playbookOf(
+    "kiln load: normal 20 to 40",
+    "pump load: normal 30 to 50",
+    "fan speed: normal 10 to 20",
+  );
   const retriever = new Retriever(playbook);
-  expect(retriever.top("Unit 2 at 10:00, pump load 44. Low, normal or high?", 1)[0]!.entry.content).toMatch(/^pump load/);
+  expect(retriever.top("Unit 2 at 10:00, pump load 44. Low, normal or high?", 1)[0]!.entry.content).toMatch(
+    /^pump load/,
+  );
   expect(retriever.top("what is the capital of France", 3)).toEqual([]);
   expect(new Retriever(emptyPlaybook).top("anything", 3)).toEqual([]);
 });

@@ -23,16 +23,18 @@ export const stemOf = (question: string): string =>
 
 export interface Row {
   readonly label: string;
-  /** Header of a column and the cell's text. */
+  /** Header of a column, "" where there is one column only, and the cell's text. */
   readonly cells: readonly (readonly [header: string, value: string])[];
 }
 
-/** Rows of a context that was written as "label: header value, header value". */
+/** Rows of a context that was written as "label: header value, header value" or "label: value". */
 export function rowsOf(context: string): Row[] {
   return context.split("\n").flatMap((line) => {
     const match = /^([^:]{1,80}): (.+)$/.exec(line.trim());
     if (!match) return [];
-    const cells = match[2]!.split(/, (?=\S+ \S)/).flatMap((cell): [string, string][] => {
+    const whole = match[2]!;
+    if (!/\s/.test(whole)) return [{ label: match[1]!.trim(), cells: [["", whole]] }];
+    const cells = whole.split(/, (?=\S+ \S)/).flatMap((cell): [string, string][] => {
       const at = cell.indexOf(" ");
       return at < 0 ? [] : [[cell.slice(0, at), cell.slice(at + 1)]];
     });

@@ -19,7 +19,7 @@ export function aliasInducer(): Inducer {
       const rows = rowsOf(context);
       if (rows.length < 2) return undefined;
       const asked = normalizeText(question);
-      const named = (header: string) => asked.split(" ").includes(normalizeText(header));
+      const named = (header: string) => header === "" || asked.split(" ").includes(normalizeText(header));
       const holding = rows.filter(({ cells }) =>
         cells.some(([header, value]) => named(header) && exactMatch(gold, value)),
       );

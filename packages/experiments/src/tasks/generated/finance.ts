@@ -28,14 +28,14 @@ function question(rows: readonly string[], names: readonly string[], random: Ran
   const year = 2012 + random.integer(12);
   const table = shown.map((row) => {
     const value = 11 + random.integer(random.integer(3) > 0 ? 89 : 980);
-    return { row, value, line: `${rows[row]}: ${year} ${value}` };
+    return { row, value, line: `${rows[row]}: ${value}` };
   });
   const asked = table[random.integer(table.length)]!;
   const literal = random.integer(100) < literalPercent;
   const name = literal ? rows[asked.row]! : names[asked.row]!;
   return {
-    context: table.map(({ line }) => line).join("\n"),
-    question: `What was ${name} in ${year}?`,
+    context: [`Year ${year}`, ...table.map(({ line }) => line)].join("\n"),
+    question: `What was ${name}?`,
     answer: String(asked.value),
     fact: literal ? undefined : asked.row,
     why: literal ? asked.line : `${name} means ${asked.line}`,
