@@ -88,11 +88,30 @@ export function synthesizeTextFunctions(
   };
 }
 
-/** What the functions that agree with the examples say together about other inputs; undefined where there are none. */
+/**
+ * What the functions that agree with the examples say together about other inputs; undefined where there are none that
+ * explain the examples rather than list them: the shortest description of the function must be far shorter than that of
+ * the outputs themselves.
+ */
 export function functionsOfText(
   spec: string,
   examples: readonly TextExample[],
 ): TextSynthesis["consensus"] | undefined {
   const { functions, consensus } = synthesizeTextFunctions(examples, { spec });
-  return functions.length > 0 ? consensus : undefined;
+  const [likeliest] = functions;
+  if (likeliest === undefined) return undefined;
+  return likeliest.cost <= mostCostShare * tableBits(examples) ? consensus : undefined;
+}
+
+/** On tasks set aside for it, functions above this share were right on fewer than 90 % of new inputs, those below on more. */
+const mostCostShare = 0.15;
+
+/** Bits of a table of the outputs: which of the distinct ones each example has (n·H), and the distinct ones, 4 a character. */
+function tableBits(examples: readonly TextExample[]): number {
+  const counts = new Map<string, number>();
+  for (const { output } of examples) counts.set(output, (counts.get(output) ?? 0) + 1);
+  let bits = 0;
+  for (const [output, count] of counts)
+    bits += 4 * output.length - count * Math.log2(count / examples.length);
+  return bits;
 }
