@@ -15,8 +15,8 @@ export const anvilTinyCompiler: FastRecipe = {
   seed: 1,
   shape: { rank: 12, hidden: 192 },
   rows: 8,
-  steps: 3_000,
+  steps: 1_600,
   peakLearningRate: 2e-3,
   warmupSteps: 100,
-  decaySteps: 1_000,
+  decaySteps: 600,
 };
