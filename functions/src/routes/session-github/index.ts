@@ -3,11 +3,13 @@
  * nobody can finish an attempt that another browser began.
  */
 import { randomBytes } from "node:crypto";
+import { createRoute } from "@hono/zod-openapi";
 import { AppError } from "@weightsmith/contract";
 import { Session } from "@weightsmith/core";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
+import { errorAnswers } from "../../http/openapi.ts";
 import { isSecure, writeSessionCookie } from "../../http/session-cookie.ts";
 import type { Services } from "../../services.ts";
 import { authorizeUrl, userOf } from "./github.ts";
@@ -17,6 +19,31 @@ const PATH = "/v1/session/github";
 const ATTEMPT_SECONDS = 600;
 const ATTEMPT = /^([\w-]{43})\.([\w-]{43})$/;
 
+const startRoute = createRoute({
+  method: "get",
+  path: PATH,
+  operationId: "startGithubSignIn",
+  tags: ["Session"],
+  summary: "Sign in with GitHub",
+  description: "Sends the browser to GitHub, where this server is set up for that.",
+  responses: {
+    302: { description: "To GitHub." },
+    ...errorAnswers("sign_in.unavailable"),
+  },
+});
+const endRoute = createRoute({
+  method: "get",
+  path: `${PATH}/callback`,
+  operationId: "endGithubSignIn",
+  tags: ["Session"],
+  summary: "Come back from GitHub",
+  description: "Opens a session for the account that GitHub confirms and goes to the page.",
+  responses: {
+    302: { description: "To the page, signed in." },
+    ...errorAnswers("sign_in.unavailable", "sign_in.refused"),
+  },
+});
+
 export function signInWithGithub(app: App, services: Services): void {
   const limits = guard(services, { access: "nobody", bucket: "write" });
   const settingsOf = () => {
@@ -24,7 +51,7 @@ export function signInWithGithub(app: App, services: Services): void {
     throw new AppError("sign_in.unavailable");
   };
 
-  app.get(PATH, limits, (c) => {
+  app.openapi({ ...startRoute, middleware: limits }, (c) => {
     const settings = settingsOf();
     const [state, verifier] = [secret(), secret()];
     setCookie(c, COOKIE, `${state}.${verifier}`, {
@@ -37,7 +64,7 @@ export function signInWithGithub(app: App, services: Services): void {
     return c.redirect(authorizeUrl(settings, { state, verifier, redirectUri: callbackOf(c, services) }), 302);
   });
 
-  app.get(`${PATH}/callback`, limits, async (c) => {
+  app.openapi({ ...endRoute, middleware: limits }, async (c) => {
     const settings = settingsOf();
     const attempt = ATTEMPT.exec(getCookie(c, COOKIE) ?? "");
     deleteCookie(c, COOKIE, { path: PATH, secure: isSecure(c) });

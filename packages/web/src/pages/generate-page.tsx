@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { useApi } from "../state/api.ts";
+import { examplesIn, termsIn } from "../state/generate-text.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
 import { useStored } from "../state/stored.ts";
@@ -80,7 +81,7 @@ function CodeForm() {
       language: draft.language,
       technique: draft.technique,
       ...(draft.spec.trim() === "" ? {} : { spec: draft.spec }),
-      examples: examplesIn(draft.examples),
+      examples: examplesIn(draft.examples) as { input: never; output: never }[],
     }));
   };
   return (
@@ -226,52 +227,4 @@ function LodaForm() {
       </aside>
     </form>
   );
-}
-
-/** @throws Error that names the line */
-export function examplesIn(text: string): { input: never; output: never }[] {
-  return text
-    .split("\n")
-    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line }) => line !== "")
-    .map(({ line, number }) => {
-      const [input, output, ...rest] = line.split(/\s*(?:→|->|=>)\s*/);
-      if (input === undefined || output === undefined || rest.length > 0) {
-        throw new FormError(
-          `Line ${number} is not “arguments → result”.`,
-          "Write both sides as JSON with an arrow, → or ->, between them.",
-        );
-      }
-      return { input: jsonIn(input, number) as never, output: jsonIn(output, number) as never };
-    });
-}
-
-function jsonIn(text: string, line: number): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new FormError(
-      `Line ${line}: ${text.slice(0, 60)} is not JSON.`,
-      'Put texts in quotation marks: "like this".',
-    );
-  }
-}
-
-/** @throws Error for what is no whole number */
-export function termsIn(text: string): string[] {
-  const terms = text.split(/[\s,;]+/).filter((term) => term !== "" && term !== "…" && term !== "...");
-  const wrong = terms.find((term) => !/^-?\d+$/.test(term));
-  if (wrong === undefined) return terms;
-  throw new FormError(
-    `“${wrong.slice(0, 40)}” is no whole number.`,
-    "Give the terms as whole numbers with commas or spaces between them.",
-  );
-}
-
-class FormError extends Error {
-  readonly remedy: string;
-  constructor(message: string, remedy: string) {
-    super(message);
-    this.remedy = remedy;
-  }
 }

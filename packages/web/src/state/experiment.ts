@@ -62,7 +62,7 @@ export function lessonsIn(text: string): Lesson[] {
     if (match) {
       const [, id = "", helpful, harmful, said = ""] = match;
       lessons.push({ id, helpful: Number(helpful), harmful: Number(harmful), text: said, section });
-    } else if (line.trim() !== "") {
+    } else if (line.startsWith("#")) {
       section = line.replace(/^#+\s*/, "").trim();
     }
   }
