@@ -1,5 +1,6 @@
 // llama.cpp, through node-llama-cpp, writing greedily from a prompt. Arguments: {path, threads, prompt}. Answers each
-// line {"tokens": n} with {"tokenMs", "last"}: the time of a token after the first, and the last token written.
+// line {"tokens": n} with {"tokenMs", "cpuMs", "last"}: the time
+// and the processor time of a token after the first, and the last token written.
 import { createInterface } from "node:readline";
 import { getLlama } from "node-llama-cpp";
 
@@ -21,14 +22,16 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { tokens } = JSON.parse(line);
   await sequence.clearHistory();
   let written = 0;
-  let first = 0;
+  let [first, spent] = [0, process.cpuUsage()];
   let last = -1;
   for await (const token of sequence.evaluate(prompt, { temperature: 0, yieldEogToken: true })) {
     written++;
     last = token;
-    if (written === 1) first = performance.now();
+    if (written === 1) [first, spent] = [performance.now(), process.cpuUsage()];
     if (written === tokens) break;
   }
-  console.log(JSON.stringify({ tokenMs: (performance.now() - first) / (written - 1), last }));
+  const { user, system } = process.cpuUsage(spent);
+  const tokenMs = (performance.now() - first) / (written - 1);
+  console.log(JSON.stringify({ tokenMs, cpuMs: (user + system) / 1000 / (written - 1), last }));
 }
 process.exit(0);

@@ -92,8 +92,10 @@ function step() {
 console.log(JSON.stringify({ ready: 1 }));
 for await (const line of createInterface({ input: process.stdin })) {
   const { steps } = JSON.parse(line);
-  const began = performance.now();
+  const [began, spent] = [performance.now(), process.cpuUsage()];
   let loss = 0;
   for (let k = 0; k < steps; k++) loss = step();
-  console.log(JSON.stringify({ stepMs: (performance.now() - began) / steps, loss }));
+  const { user, system } = process.cpuUsage(spent);
+  const stepMs = (performance.now() - began) / steps;
+  console.log(JSON.stringify({ stepMs, cpuMs: (user + system) / 1000 / steps, loss }));
 }

@@ -2,9 +2,10 @@
  * `npm run bench -- decode [--json] [--rounds N] [--tokens N] [--threads N] [--no-peers]`: greedy decoding by the decoder
  * of the training benchmark (4 layers, width 256, float32): one row alone; 16 rows; 16 rows with 16 different adapters
  * (LoRA of rank 8 on every projection); and llama.cpp with the same weights, one row. All take turns in every round;
- * each figure is the median of its rounds with one thread or all, whichever
- * is faster. `ratio` says how many times more tokens a second one row gets from us than
- * from llama.cpp, `batchRatio` the same for 16 rows with their adapters against llama.cpp's one.
+ * each figure is the median of its rounds with one thread or all, whichever is faster. `ratio` says how many times more
+ * tokens a second one row gets from us than from llama.cpp, `batchRatio` the same for 16 rows with their adapters against
+ * llama.cpp's one; `cpuRatio` and `cpuBatchRatio` are these in processor time of all threads, which a busy machine
+ * disturbs less.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -75,13 +76,13 @@ const engines = await Promise.all(
   }),
 );
 
-/** Milliseconds of one step after the first, by streaming `tokens` tokens for every row. */
+/** Milliseconds, and those of the processor, of one step after the first, by streaming `tokens` tokens for every row. */
 async function decode(
   { lm, prepared }: (typeof engines)[number],
   rows: number,
   adapted: boolean,
-): Promise<{ stepMs: number; last: number }> {
-  let first = 0;
+): Promise<{ stepMs: number; cpuMs: number; last: number }> {
+  let [first, spent] = [0, process.cpuUsage()];
   let last = -1;
   const requests = Array.from({ length: rows }, (_, row) => ({
     tokens: prompt,
@@ -92,10 +93,12 @@ async function decode(
   let events = 0;
   for await (const { row, token } of lm.stream(requests)) {
     events++;
-    if (events === rows) first = performance.now();
+    if (events === rows) [first, spent] = [performance.now(), process.cpuUsage()];
     if (row === 0) last = token;
   }
-  return { stepMs: (performance.now() - first) / (tokens - 1), last };
+  const { user, system } = process.cpuUsage(spent);
+  const stepMs = (performance.now() - first) / (tokens - 1);
+  return { stepMs, cpuMs: (user + system) / 1000 / (tokens - 1), last };
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), "weightsmith-decode-"));
@@ -129,31 +132,42 @@ const settings = {
   "16 rows, 16 adapters": { rows: batch, adapted: true },
 } as const;
 const times = new Map<string, number[]>();
+const processorTimes = new Map<string, number[]>();
 const last = new Map<string, number>();
-const note = (name: string, ms: number, token: number) => {
+const note = (name: string, ms: number, cpuMs: number, token: number) => {
   times.set(name, [...(times.get(name) ?? []), ms]);
+  processorTimes.set(name, [...(processorTimes.get(name) ?? []), cpuMs]);
   last.set(name, token);
-  say(`${name}: ${ms.toFixed(3)} ms`);
+  say(`${name}: ${ms.toFixed(3)} ms (processor ${cpuMs.toFixed(3)} ms)`);
 };
 for (let round = -1; round < rounds; round++) {
-  if (round === 0) times.clear();
+  if (round === 0) for (const all of [times, processorTimes]) all.clear();
   say(round < 0 ? "warming up" : `round ${round + 1}`);
   for (const engine of engines) {
     for (const [name, { rows, adapted }] of Object.entries(settings)) {
-      const { stepMs, last: token } = await decode(engine, rows, adapted);
-      note(`${name}, threads: ${engine.count}`, stepMs, token);
+      const { stepMs, cpuMs, last: token } = await decode(engine, rows, adapted);
+      note(`${name}, threads: ${engine.count}`, stepMs, cpuMs, token);
     }
   }
   for (const [count, peer] of peers) {
-    const { tokenMs, last: token } = await peer.run(tokens);
-    note(`llama.cpp, threads: ${count}`, tokenMs, token);
+    const { tokenMs, cpuMs, last: token } = await peer.run(tokens);
+    note(`llama.cpp, threads: ${count}`, tokenMs, cpuMs, token);
   }
 }
 for (const peer of peers.values()) peer.stop();
 for (const { lm } of engines) await lm.release();
 rmSync(folder, { recursive: true });
 
-const median = (name: string) => times.get(name)!.toSorted((a, b) => a - b)[times.get(name)!.length >> 1]!;
+const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[all.length >> 1]!;
+const median = (name: string) => middle(times.get(name)!);
+/** Processor time of the thread count that needs least of it. */
+const processorMs = (name: string) =>
+  Math.min(
+    ...threadCounts.flatMap((count) => {
+      const all = processorTimes.get(`${name}, threads: ${count}`);
+      return all ? [middle(all)] : [];
+    }),
+  );
 /** The median of the better thread count; undefined for a peer that did not run. */
 function best(name: string): { ms: number; threads: number; last: number } | undefined {
   const ran = threadCounts.filter((count) => times.has(`${name}, threads: ${count}`));
@@ -189,6 +203,8 @@ const figures = {
           sameLastToken: llama.last === best("one row")!.last,
           ratio: round(llama.ms / best("one row")!.ms),
           batchRatio: round((batch * llama.ms) / best("16 rows, 16 adapters")!.ms),
+          cpuRatio: round(processorMs("llama.cpp") / processorMs("one row")),
+          cpuBatchRatio: round((batch * processorMs("llama.cpp")) / processorMs("16 rows, 16 adapters")),
         }
       : { available: false, reason },
   },

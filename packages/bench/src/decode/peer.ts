@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 const home = fileURLToPath(new URL("../../peers/llama-cpp", import.meta.url));
 
 export interface LlamaCpp {
-  /** Writes some tokens from the prompt; the time of each after the first, and the last one. */
-  run(tokens: number): Promise<{ tokenMs: number; last: number }>;
+  /** Writes some tokens from the prompt; the time and processor time of each after the first, and the last one. */
+  run(tokens: number): Promise<{ tokenMs: number; cpuMs: number; last: number }>;
   stop(): void;
 }
 

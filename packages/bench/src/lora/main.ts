@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- lora [--json] [--rows N] [--length N] [--rank N] [--layers N] [--steps N] [--threads N]
- * [--device cpu|cuda|webgpu|auto]`: one LoRA training step on a frozen decoder of the shape of Qwen2-0.5B (494 million
+ * [--device cpu|cuda|webgpu|auto] [--no-prepack]`: one LoRA training step on a frozen decoder of the shape of Qwen2-0.5B (494 million
  * parameters, random weights, adapters on all seven projections): time of a step, peak memory of the process, and the
  * share of the device's own peak of matrix products through the same runtime. Forward and backward of the frozen part
  * count as work, the weight gradients that a frozen model does not need do not exist.
@@ -31,7 +31,9 @@ const { values: flags } = parseArgs({
     steps: { type: "string", default: "3" },
     threads: { type: "string", default: `${Math.max(1, availableParallelism())}` },
     device: { type: "string", default: "auto" },
+    prepack: { type: "boolean", default: true },
   },
+  allowNegative: true,
 });
 const [rows, length, rank, layers, steps, threads] = [
   flags.rows,
@@ -44,7 +46,12 @@ const [rows, length, rank, layers, steps, threads] = [
 const say = (text: string) => void (flags.json ? undefined : console.log(text));
 const round = (value: number, digits = 1) => Number(value.toFixed(digits));
 const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
-const session = { threads, flushDenormals: true, device: flags.device as DeviceChoice };
+const session = {
+  threads,
+  flushDenormals: true,
+  prepack: flags.prepack,
+  device: flags.device as DeviceChoice,
+};
 
 const model = randomQwen2(layers);
 const { config } = model;
@@ -103,6 +110,7 @@ const figures = {
   trainable: [...adapter.weights.values()].reduce((sum, values) => sum + values.length, 0),
   device,
   threads,
+  prepack: flags.prepack,
   steps,
   openMs: Math.round(openMs),
   stepMs: Math.round(stepMs),

@@ -4,9 +4,16 @@ import { type DecoderSize, decoder } from "@weightsmith/autodiff/reference";
 import { Trainer } from "@weightsmith/onnx";
 import { productFlops, tokenBatches } from "./workload.ts";
 
+/** What a turn took, per step: time, processor time of all threads, and the last loss. */
+export interface Turn {
+  readonly stepMs: number;
+  readonly cpuMs: number;
+  readonly loss: number;
+}
+
 export interface Contestant {
-  /** Trains some steps and returns milliseconds a step and the last loss. */
-  run(steps: number): Promise<{ stepMs: number; loss: number }>;
+  /** Trains some steps. */
+  run(steps: number): Promise<Turn>;
   stop(): Promise<void>;
 }
 
@@ -40,9 +47,11 @@ export async function startEngine(size: DecoderSize, microBatches: number, threa
     parameterCount: parameters.reduce((sum, { shape }) => sum + Number(elementCount(shape)), 0),
     async run(steps) {
       const batches = Array.from({ length: steps * microBatches }, () => ({ ...next() }));
-      const began = performance.now();
+      const [began, spent] = [performance.now(), process.cpuUsage()];
       const progress = await trainer.run(batches);
-      return { stepMs: (performance.now() - began) / steps, loss: progress.loss.at(-1)! };
+      const { user, system } = process.cpuUsage(spent);
+      const stepMs = (performance.now() - began) / steps;
+      return { stepMs, cpuMs: (user + system) / 1000 / steps, loss: progress.loss.at(-1)! };
     },
     stop: () => trainer.release(),
   };

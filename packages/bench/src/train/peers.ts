@@ -1,5 +1,5 @@
 // Other engines training the same decoder, each in a process of its own that waits on its standard input between turns,
-// so that contestants alternate on an otherwise idle machine. A line {"steps": n} is answered by {"stepMs", "loss"}.
+// so that contestants alternate on an otherwise idle machine. A line {"steps": n} is answered by {"stepMs", "cpuMs", "loss"}.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -69,8 +69,8 @@ async function start(
     contestant: {
       async run(steps) {
         child.stdin.write(`${JSON.stringify({ steps })}\n`);
-        const { stepMs, loss } = await answer();
-        return { stepMs: stepMs!, loss: loss! };
+        const { stepMs, cpuMs, loss } = await answer();
+        return { stepMs: stepMs!, cpuMs: cpuMs!, loss: loss! };
       },
       stop: () => end(child),
     },
