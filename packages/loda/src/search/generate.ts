@@ -53,6 +53,11 @@ export class Generator {
 
   /** @throws the signal's reason if it is aborted */
   async generate(request: GenerateRequest): Promise<GenerateResult> {
+    // Indexes are made once, by the first request that needs them: its budget is for searching.
+    this.library?.prepare({
+      words: (request.description ?? "") !== "",
+      terms: (request.terms?.length ?? 0) > 0,
+    });
     const began = performance.now();
     const { terms = [], count = defaultCount, signal, onProgress } = request;
     const deadline = began + (request.budgetMilliseconds ?? defaultBudgetMilliseconds);
@@ -64,7 +69,8 @@ export class Generator {
     for (const way of [this.retrieve, this.readFormula, this.fit, this.relate]) {
       onProgress?.({ phase: "retrieve", found: search.found.length });
       for (const { program, route, origin } of way.call(this, request)) {
-        if (performance.now() > deadline) break;
+        // A search without an answer yet goes a little over its budget rather than give none.
+        if (performance.now() > deadline && search.found.length > 0) break;
         if (search.uses(route)) search.consider(program, route, origin);
       }
       await pause();

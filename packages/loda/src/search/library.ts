@@ -50,18 +50,29 @@ export class ProgramLibrary {
    * counts a second time: "Fibonacci numbers" is A000045 first, and not every sequence that mentions them.
    */
   nearDescriptions(query: string, count: number): { readonly entry: LibraryEntry; readonly score: number }[] {
-    this.words ??= {
-      whole: new Bm25Index(this.entries.map(({ description }) => description)),
-      heads: new Bm25Index(this.entries.map(({ description }) => headOf(description))),
-    };
+    const { whole, heads } = this.wordIndexes;
     const scores = new Map<number, number>();
-    for (const index of [this.words.whole, this.words.heads])
+    for (const index of [whole, heads])
       for (const { document, score } of index.search(query, count * rescored))
         scores.set(document, (scores.get(document) ?? 0) + score);
     return [...scores]
       .sort(([a, x], [b, y]) => y - x || a - b)
       .slice(0, count)
       .map(([document, score]) => ({ entry: this.entries[document]!, score }));
+  }
+
+  /** Makes the indexes that will be asked, which takes seconds for a large library. */
+  prepare(wanted: { readonly words: boolean; readonly terms: boolean }): void {
+    if (wanted.words) void this.wordIndexes;
+    if (wanted.terms) void this.terms;
+  }
+
+  private get wordIndexes() {
+    this.words ??= {
+      whole: new Bm25Index(this.entries.map(({ description }) => description)),
+      heads: new Bm25Index(this.entries.map(({ description }) => headOf(description))),
+    };
+    return this.words;
   }
 
   get terms(): TermIndex {
