@@ -14,6 +14,7 @@ import { registerJobs } from "./commands/jobs.ts";
 import { registerKeys } from "./commands/keys.ts";
 import { registerPrograms } from "./commands/programs.ts";
 import { registerRun } from "./commands/run.ts";
+import { registerSpecialists } from "./commands/specialists.ts";
 import { registerTrain } from "./commands/train.ts";
 import { dataFolders, findCredentials } from "./credentials.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
@@ -74,6 +75,7 @@ ${exitCodeHelp}`,
     registerEval,
     registerTrain,
     registerEvalSpecialists,
+    registerSpecialists,
     registerExperiment,
     registerLoda,
   ]) {

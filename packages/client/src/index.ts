@@ -11,3 +11,4 @@ export {
   Weightsmith,
   type WeightsmithOptions,
 } from "./weightsmith.ts";
+export type { Routing, WritePiece, WriteRequest } from "./specialists.ts";

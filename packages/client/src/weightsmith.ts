@@ -25,6 +25,7 @@ import type {
 } from "@weightsmith/contract";
 import { errorFromJob, WeightsmithError } from "./error.ts";
 import { type FollowOptions, followJob } from "./job-events.ts";
+import { Specialists } from "./specialists.ts";
 import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
 import { Hub } from "./hub.ts";
 
@@ -90,6 +91,7 @@ export class Weightsmith {
 
   readonly hub: Hub;
   readonly leaderboard: Leaderboard;
+  readonly specialists: Specialists;
   /** Starts the compilation of a program; a request that was compiled before has succeeded at once. */
   compile(request: CompileRequestInput, options: StartOptions = {}): Promise<Job> {
     return this.#start("/v1/compile", request, options);
@@ -99,6 +101,7 @@ export class Weightsmith {
   generate(request: GenerateRequestInput, options: StartOptions = {}): Promise<Job> {
     this.hub = new Hub(this.#transport);
     this.leaderboard = new Leaderboard(this.#transport);
+    this.specialists = new Specialists(this.#transport);
     return this.#start("/v1/generate", request, options);
   }
 

@@ -48,7 +48,7 @@ export const smallRecipe: Recipe = {
     headRank: 4,
     otherRows: 0.5,
     gateWeight: 2,
-    gateDecay: 0.9,
+    gateDecay: 0.98,
   },
   validateEvery: 20,
   validationRows: 8,

@@ -19,6 +19,9 @@ const LeaderboardPage = later(async () => (await import("./pages/leaderboard-pag
 const TaskPage = later(async () => (await import("./pages/task-page.tsx")).TaskPage);
 const GeneratePage = later(async () => (await import("./pages/generate-page.tsx")).GeneratePage);
 const ExperimentsPage = later(async () => (await import("./pages/experiments-page.tsx")).ExperimentsPage);
+const SpecialistsPage = later(
+  async () => (await import("./pages/specialists/specialists-page.tsx")).SpecialistsPage,
+);
 const AccountPage = later(async () => (await import("./pages/account-page.tsx")).AccountPage);
 
 /** Pages that show what is public: nobody has to sign in for them. */
@@ -112,6 +115,7 @@ function Page({ route }: { route: Route }) {
     case "account":
       return <AccountPage />;
     case "specialists":
+      return <SpecialistsPage />;
     case "nowhere":
       return <Nowhere />;
     default:

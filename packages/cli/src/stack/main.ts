@@ -10,6 +10,7 @@ import { FolderInUseError, PortTakenError } from "@weightsmith/embedded";
 import { createOutput } from "../terminal/output.ts";
 import { parseOptions, type StackOptions, UsageError, usage } from "./options.ts";
 import { runSample, type SampleRun } from "./sample.ts";
+import { startSpecialists } from "./specialists.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 const repositoryRoot = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -96,6 +97,10 @@ async function run(options: StackOptions): Promise<number> {
         signal,
       );
       console.log(`${describe(sample)}\n`);
+    }
+    const client = new Weightsmith({ baseUrl: stack.url, apiKey: stack.credentials.apiKey });
+    if (await startSpecialists(client, signal)) {
+      console.log("Specialists are made ready in the background: weightsmith specialists list\n");
     }
     if (options.once) {
       console.log(

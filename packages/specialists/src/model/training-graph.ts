@@ -54,6 +54,12 @@ export interface SpecialistGraph {
   readonly gate: Tensor;
 }
 
+/**
+ * Gate rows are trained in units of 1/`gateUnit`: the optimizer moves every number by about the learning rate, and
+ * telling one domain from the others takes larger numbers than shifting a projection does.
+ */
+export const gateUnit = 8;
+
 export const trainedName = (name: string): string => `expert.${name}`;
 
 export interface GateRow {
@@ -113,9 +119,10 @@ export function specialistGraph(config: DecoderConfig, options: SpecialistGraphO
         still.set(other[layer]!.weight, (index + 1) * width);
         stillBias[index + 1] = other[layer]!.bias;
       }
-      const row = reshape(own.get(expertNames.gate(layer))!, [1, width]);
+      const row = multiply(reshape(own.get(expertNames.gate(layer))!, [1, width]), gateUnit);
+      const offset = multiply(own.get(expertNames.gateBias(layer))!, gateUnit);
       const table = concat([constant(still, [known - 1, width]), row], 0);
-      const offsets = concat([constant(stillBias), own.get(expertNames.gateBias(layer))!], 0);
+      const offsets = concat([constant(stillBias), offset], 0);
       const pooled = matmul(pooling, x);
       const logShares = logSoftmax(add(matmul(pooled, table, { transposeB: true }), offsets));
       gateLosses.push(negate(sum(multiply(logShares, inputs.labels), { axes: -1 })));

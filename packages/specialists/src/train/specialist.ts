@@ -17,7 +17,13 @@ import {
 import { emit, Session, Trainer, type TrainingState } from "@weightsmith/onnx";
 import { drawWindow, type PreparedCorpus, windowsOf } from "../corpus/prepared-corpus.ts";
 import { createExpert, type Expert, expertNames, expertSpecs } from "../model/expert.ts";
-import { type GateRow, type SpecialistGraph, specialistGraph, trainedName } from "../model/training-graph.ts";
+import {
+  type GateRow,
+  gateUnit,
+  type SpecialistGraph,
+  specialistGraph,
+  trainedName,
+} from "../model/training-graph.ts";
 import type { Recipe } from "../recipe.ts";
 import { crosses, meanOf, requireFinite, type TrainingOptions } from "./progress.ts";
 
@@ -86,12 +92,13 @@ export async function trainSpecialist(
   const trainer = await openTrainer(graph, model, first, recipe, options, await checkpoint?.load());
   const validator = await Validator.open(graph, model, trainer, session);
   try {
-    const validation = await validationRows(corpus, recipe, known);
-    const validationLossBefore = await validator.loss(validation);
-    let best = {
-      loss: Number.POSITIVE_INFINITY,
-      weights: first.weights as ReadonlyMap<string, Float32Array>,
-    };
+    const validation = await validationRows(corpus, recipe, labelOf, known);
+    const strangers: Rows[] = [];
+    for (const other of otherCorpora)
+      strangers.push((await validationRows(other, recipe, labelOf, known))[0]!);
+    const { text: validationLossBefore } = await validator.look(validation);
+    // What is kept predicts its own text well and leaves other text alone: an open gate alone would do the first.
+    let best: { score: number; text: number; weights: ReadonlyMap<string, Float32Array> } | undefined;
     let [validated, validationLoss] = [trainer.step, validationLossBefore];
     while (trainer.step < steps) {
       signal?.throwIfAborted();
@@ -102,19 +109,22 @@ export async function trainSpecialist(
       requireFinite(meanOf(loss), what, trainer.step);
       if (crosses(validated, trainer.step, validateEvery) || trainer.step >= steps) {
         validated = trainer.step;
-        validationLoss = await validator.loss(validation);
+        const own = await validator.look(validation);
+        const elsewhere = strangers.length > 0 ? (await validator.look(strangers)).gate : 0;
+        validationLoss = own.text;
+        const score = own.text + gateWeight * (own.gate + elsewhere);
         const state = await trainer.state();
-        if (validationLoss < best.loss) best = { loss: validationLoss, weights: weightsOf(state) };
+        if (!best || score < best.score) best = { score, text: own.text, weights: weightsOf(state) };
         await checkpoint?.save(encodeState(state), trainer.step);
       }
       onProgress?.({ what, step: trainer.step, steps, loss: meanOf(loss), validationLoss });
       await setImmediate();
     }
-    const weights = Number.isFinite(best.loss) ? best.weights : weightsOf(await trainer.state());
+    const weights = best?.weights ?? weightsOf(await trainer.state());
     return {
       expert: { shape: first.shape, weights },
       validationLossBefore,
-      validationLoss: Number.isFinite(best.loss) ? best.loss : validationLoss,
+      validationLoss: best?.text ?? validationLoss,
       steps,
       seconds: (performance.now() - began) / 1000,
     };
@@ -153,7 +163,7 @@ function openTrainer(
   );
 }
 
-/** The loss on validation text with the weights as they are now. */
+/** Losses on validation text with the weights as they are now. */
 class Validator {
   readonly #session: Session;
   readonly #trainer: Trainer;
@@ -169,20 +179,21 @@ class Validator {
     trainer: Trainer,
     session: TrainingOptions["session"],
   ): Promise<Validator> {
-    const model_ = emit({ text: graph.text, weight: graph.weight }, model.weights);
-    return new Validator(await Session.open(model_, session), trainer);
+    const { text, gate, weight } = graph;
+    const emitted = emit({ text, gate, weight }, model.weights);
+    return new Validator(await Session.open(emitted, session), trainer);
   }
 
-  /** Nats a token. */
-  async loss(batches: readonly Rows[]): Promise<number> {
-    let [total, weight] = [0, 0];
-    for (const { tokens, targets, weights } of batches) {
-      const feeds = { ...this.#trainer.parameters(), tokens, targets, weights };
-      const results = await this.#session.run(feeds);
-      total += results.text!.number;
+  /** Mean losses of the text and of the gate, nats a token. */
+  async look(batches: readonly Rows[]): Promise<{ text: number; gate: number }> {
+    let [text, gate, weight] = [0, 0, 0];
+    for (const batch of batches) {
+      const results = await this.#session.run({ ...this.#trainer.parameters(), ...batch });
+      text += results.text!.number;
+      gate += results.gate!.number;
       weight += results.weight!.number;
     }
-    return total / weight;
+    return { text: text / weight, gate: gate / weight };
   }
 
   release(): Promise<void> {
@@ -190,12 +201,19 @@ class Validator {
   }
 }
 
-async function validationRows(corpus: PreparedCorpus, recipe: Recipe, known: number): Promise<Rows[]> {
+async function validationRows(
+  corpus: PreparedCorpus,
+  recipe: Recipe,
+  labelOf: (name: string) => number,
+  known: number,
+): Promise<Rows[]> {
   const { batch, validationRows: most } = recipe;
   const windows = await windowsOf(corpus.parts.validation, batch.length, most);
   const batches: Rows[] = [];
   for (let start = 0; start < windows.length; start += batch.rows) {
-    const rows = windows.slice(start, start + batch.rows).map((window) => [window, known - 1] as const);
+    const rows = windows
+      .slice(start, start + batch.rows)
+      .map((window) => [window, labelOf(corpus.name)] as const);
     batches.push(lines(rows, batch, known));
   }
   return batches;
@@ -235,9 +253,17 @@ export function gateRowsOf(config: DecoderConfig, { weights }: Expert): GateRow[
 
 const prefix = trainedName("");
 
+/** The expert's weights, gate rows in their own units. */
 function weightsOf({ parameters }: TrainingState): Map<string, Float32Array> {
-  return new Map([...parameters].map(([name, { value }]) => [name.slice(prefix.length), value]));
+  return new Map(
+    [...parameters].map(([trained, { value }]) => {
+      const name = trained.slice(prefix.length);
+      return [name, isGate(name) ? value.map((number) => number * gateUnit) : value] as const;
+    }),
+  );
 }
+
+const isGate = (name: string): boolean => /\.gate\.(weight|bias)$/.test(name);
 
 const checkpointKind = "weightsmith-specialist-training";
 const stateParts = ["value", "first", "second"] as const;

@@ -13,6 +13,7 @@ const sections: readonly Section[] = [
   { name: "Compile", address: addressOf.compile, pages: ["compile"] },
   { name: "Generate", address: addressOf.generate(), pages: ["generate"] },
   { name: "Experiments", address: addressOf.experiments, pages: ["experiments"] },
+  { name: "Specialists", address: addressOf.specialists, pages: ["specialists"] },
   { name: "Programs", address: addressOf.programs, pages: ["programs", "program"] },
   { name: "Hub", address: addressOf.hub(), pages: ["hub"], open: true },
   { name: "Leaderboard", address: addressOf.leaderboard, pages: ["leaderboard", "task"], open: true },
