@@ -82,6 +82,8 @@ const openMs = performance.now() - began;
 say(`opened on ${trainer.device} in ${round(openMs / 1000)} s`);
 
 const times: number[] = [];
+const processorTimes: number[] = [];
+let spent = process.cpuUsage();
 const losses: number[] = [];
 await trainer.run({
   until: steps + 1,
@@ -89,6 +91,9 @@ await trainer.run({
   stepsPerCall: 1,
   onProgress: ({ milliseconds, loss }) => {
     times.push(milliseconds);
+    const { user, system } = process.cpuUsage(spent);
+    processorTimes.push((user + system) / 1000);
+    spent = process.cpuUsage();
     losses.push(loss[0]!);
     say(`step ${times.length}: ${round(milliseconds / 1000, 2)} s, loss ${loss[0]!.toFixed(3)}`);
   },
@@ -98,11 +103,12 @@ await trainer.release();
 const peakBytes = process.resourceUsage().maxRSS * 1024;
 const peak = await startGemmPeak(threads, device);
 await peak.measure();
-const gemmPeakGflops = await peak.measure();
+const gemmPeak = await peak.measure();
 await peak.stop();
 
 /** The first step warms up and does not count. */
-const stepMs = times.slice(1).toSorted((a, b) => a - b)[(times.length - 1) >> 1]!;
+const middle = (all: readonly number[]) => all.slice(1).toSorted((a, b) => a - b)[(all.length - 1) >> 1]!;
+const [stepMs, cpuMs] = [middle(times), middle(processorTimes)];
 const weightBytes = 4 * parameterCount(config);
 const gflops = flops / stepMs / 1e6;
 const figures = {
@@ -114,13 +120,15 @@ const figures = {
   steps,
   openMs: Math.round(openMs),
   stepMs: Math.round(stepMs),
+  cpuMs: Math.round(cpuMs),
   tokensPerSecond: round((rows * length * 1000) / stepMs),
   peakMemoryMiB: mebibytes(peakBytes),
   weightsMiB: mebibytes(weightBytes),
   memoryPerWeight: round(peakBytes / weightBytes, 2),
   gflops: round(gflops),
-  gemmPeakGflops: round(gemmPeakGflops),
-  shareOfPeak: round(gflops / gemmPeakGflops, 3),
+  gemmPeakGflops: round(gemmPeak.gflops),
+  shareOfPeak: round(gflops / gemmPeak.gflops, 3),
+  cpuShareOfPeak: round(flops / cpuMs / 1e6 / gemmPeak.cpuGflops, 3),
   losses: losses.map((loss) => round(loss, 3)),
 };
 console.log(flags.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));

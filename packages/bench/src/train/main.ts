@@ -4,7 +4,8 @@
  * decoder (4 layers, width 256, batch 16×128, AdamW) by this engine, by PyTorch on the CPU, by TensorFlow.js, and the
  * machine's own peak of matrix products through the same runtime. All take turns in every round; each figure is the
  * median of its rounds, and a ratio compares medians of one run. A peer's ratio says how many times faster we are;
- * `cpuRatio` is the same in processor time of all threads, which a busy machine disturbs less.
+ * `cpuRatio` and `cpuShareOfPeak` are the same in processor time of all threads, which a busy machine disturbs less
+ * (with one thread; more of them also spend it on waiting for each other).
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -46,10 +47,10 @@ for (const [name, peer] of peers) if ("contestant" in peer) contestants.set(name
 const times = new Map<string, number[]>([...contestants.keys()].map((name) => [name, []]));
 const processorTimes = new Map<string, number[]>([...contestants.keys()].map((name) => [name, []]));
 const losses = new Map<string, number>();
-let gemmPeakGflops = 0;
+let gemmPeak = { gflops: 0, cpuGflops: 0 };
 for (const [name, contestant] of contestants) if (turnsOf(name) > 1) await contestant.run(2);
 for (let round = 0; round < rounds; round++) {
-  gemmPeakGflops = await peak.measure();
+  gemmPeak = await peak.measure();
   for (const [name, contestant] of contestants) {
     if (round >= turnsOf(name)) continue;
     const { stepMs, cpuMs, loss } = await contestant.run(stepsOf(name));
@@ -103,8 +104,9 @@ const figures = {
   cpuMs: round(cpuMs),
   tokensPerSecond: Math.round((size.batch * size.length * 1000) / stepMs),
   gflops: round(gflops),
-  gemmPeakGflops: round(gemmPeakGflops),
-  shareOfPeak: round(gflops / gemmPeakGflops, 3),
+  gemmPeakGflops: round(gemmPeak.gflops),
+  shareOfPeak: round(gflops / gemmPeak.gflops, 3),
+  cpuShareOfPeak: round(engine.flops / cpuMs / 1e6 / gemmPeak.cpuGflops, 3),
   loss: round(losses.get("engine")!, 3),
   peers: { torch: standing(`torch ${threads}`, "torch 1"), tfjs: standing("tfjs") },
 };
