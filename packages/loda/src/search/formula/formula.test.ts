@@ -61,6 +61,8 @@ describe("formulaPrograms computes what the description says", () => {
     ["Numbers that are congruent to 1 or 4 mod 5", 1, [1, 4, 6, 9]],
     ["Numbers k such that k^2+1 is prime", 1, [1, 2, 4, 6, 10]],
     ["Primes p such that p + 2 is also prime", 1, [3, 5, 11, 17]],
+    ["Triangle read by rows: T(n,k) = binomial(n,k) + k", 0, [1, 1, 2, 1, 3, 3, 1, 4, 5, 4]],
+    ["Triangle T(n, k) = n*k, 1 <= k <= n, read by rows", 1, [1, 2, 4, 3, 6, 9]],
     ["Primes of the form n^2+1", 1, [2, 5, 17, 37]],
   ])("%s", (description, offset, wanted) => {
     expect(terms(description, wanted.length)).toEqual({ offset, terms: wanted });
@@ -79,7 +81,8 @@ test.each([
   "a(n) = a(floor(n/2)) + 1, a(0) = 0",
   "Expansion of 1/(2 - x)",
   "Expansion of exp(x)",
-  "Triangle T(n,k) = n + k read by rows",
+  "Triangle T(n,k) = T(n-1,k) + T(n-1,k-1)",
+  "Array T(n,k) = n + k read by antidiagonals",
   "a(n) = n*sqrt(2)",
   "a(n) = (n+1",
   "Partial sums of A999999",

@@ -1,5 +1,5 @@
 // Descriptions that say how the terms are computed: formulas, recurrences with their first terms, rational generating
-// functions, congruences, sums and differences of other sequences, numbers for which a formula is prime.
+// functions, triangles, congruences, sums and differences of other sequences, numbers for which a formula is prime.
 import type { Program } from "../../language/program.ts";
 import { toValue, type Value } from "../../number/value.ts";
 import { fitTerms } from "../fit/fit.ts";
@@ -24,7 +24,14 @@ export interface FormulaProgram {
 /** A way to read a description; answers nothing if it is not of its kind. @throws UnreadableFormula */
 type Reading = (text: string, options: FormulaOptions) => FormulaProgram[];
 
-const readings: readonly Reading[] = [readSeries, readCongruence, readTransform, readPrimes, readFormula];
+const readings: readonly Reading[] = [
+  readSeries,
+  readCongruence,
+  readTransform,
+  readTriangle,
+  readPrimes,
+  readFormula,
+];
 
 /** Programs for what a description says, the likeliest reading first; none if it says nothing computable. */
 export function formulaPrograms(description: string, options: FormulaOptions): FormulaProgram[] {
@@ -185,6 +192,31 @@ function readPrimes(text: string, options: FormulaOptions): FormulaProgram[] {
     program: primeConditionProgram(all, name, from, at),
     reading: `${such[1]!.toLowerCase()} ${name} for which ${such[3]!} is prime`,
   }));
+}
+
+/** T(n, k) with k from 0 (or 1) to n, read by rows: the place among the terms gives the row and the column. */
+function readTriangle(text: string, options: FormulaOptions): FormulaProgram[] {
+  const match = /\b(?:triangle|T\(n,\s*k\))\b.*?\b([A-Z])\(n,\s*k\)\s*=\s*(.*)$/i.exec(text);
+  if (!match || /antidiagonal|array|square/i.test(text)) return [];
+  const { expression, rest } = parseFormula(match[2]!, "");
+  if (!/^\s*(?:$|[.,;:]|\(?\s*(?:for|with|where|read|if|n|k|\d))/i.test(rest) || !mentions(expression, "k"))
+    return [];
+  const ones = /\b1\s*<=\s*k|k\s*=\s*1\s*\.\.|n\s*>=\s*1|n\s*>\s*0/.test(text);
+  return [ones ? 1 : 0, ones ? 0 : 1].map((first) => {
+    const offset = options.offset ?? first;
+    const place = binary("-", n, num(offset));
+    const root = call("floor", call("sqrt", binary("+", binary("*", num(8), place), num(1))));
+    const row = call("floor", binary("/", binary("-", root, num(1)), num(2)));
+    const before = binary("/", binary("*", row, binary("+", row, num(1))), num(2));
+    const column = binary("-", place, before);
+    // Two names of its own keep what is put in from being replaced again.
+    const at = substitute(substitute(expression, "n", variable("row")), "k", variable("column"));
+    const from = (index: Expression) => (first === 0 ? index : binary("+", index, num(first)));
+    return {
+      program: directProgram(substitute(substitute(at, "row", from(row)), "column", from(column)), offset),
+      reading: `the triangle ${match[1]}(n,k) = ${match[2]!.slice(0, match[2]!.length - rest.length).trim()}`,
+    };
+  });
 }
 
 /** What may follow a formula without changing what it says. */
