@@ -3,15 +3,21 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Weightsmith } from "@weightsmith/client";
 import { Command, CommanderError } from "commander";
+import { registerAliases } from "./commands/aliases.ts";
 import { registerCompile } from "./commands/compile.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerEval } from "./commands/eval.ts";
+import { registerEvalCode } from "./commands/eval-code.ts";
 import { registerEvalSpecialists } from "./commands/eval-specialists.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExperiment } from "./commands/experiment/register.ts";
+import { registerExport } from "./commands/export.ts";
+import { registerGenerateCode } from "./commands/generate-code.ts";
 import { registerHealth } from "./commands/health.ts";
 import { registerJobs } from "./commands/jobs.ts";
 import { registerKeys } from "./commands/keys.ts";
+import { registerMcp } from "./commands/mcp.ts";
 import { registerPrograms } from "./commands/programs.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerSpecialists } from "./commands/specialists.ts";
@@ -70,14 +76,20 @@ ${exitCodeHelp}`,
     registerEvaluate,
     registerJobs,
     registerPrograms,
+    registerAliases,
+    registerExport,
+    registerMcp,
     registerKeys,
     registerHealth,
+    registerDoctor,
     registerEval,
     registerTrain,
     registerEvalSpecialists,
     registerSpecialists,
     registerExperiment,
     registerLoda,
+    registerGenerateCode,
+    registerEvalCode,
   ]) {
     register(program, context);
   }

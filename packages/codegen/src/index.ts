@@ -1,5 +1,28 @@
 /** The neural code generator: examples and words to source code that is executed before it is claimed. */
 
+export {
+  type Evaluation,
+  type EvaluationSettings,
+  evaluateProblems,
+  type ProblemResult,
+} from "./evaluation/evaluate.ts";
+export { type EvaluationProblem, parseProblems } from "./evaluation/problems.ts";
+export {
+  type GeneratedCode,
+  type GenerateOptions,
+  generateCode,
+  toQueuedResult,
+} from "./generate/generate.ts";
+export {
+  type CodeRequest,
+  fromQueued,
+  type Language,
+  parseQueuedRequest,
+  type QueuedRequest,
+  TECHNIQUES,
+  type Technique,
+} from "./generate/request.ts";
+export { type Outcome, Sandbox, type SandboxLimits } from "./sandbox/sandbox.ts";
 export { type Problem, type Synthesis, type SynthesisSettings, synthesize } from "./search/synthesize.ts";
 export {
   functionsOfText,

@@ -3,7 +3,7 @@
  * it, and splits the examples by a test where no one expression fits them all. Synchronous: long searches belong in a
  * worker thread.
  */
-import { compileExpression, type Expression, variable } from "../language/expression.ts";
+import { compileExpression, type Expression, variable, walk } from "../language/expression.ts";
 import type { Operator } from "../language/operator.ts";
 import { OPERATORS } from "../language/operators/index.ts";
 import { LISTS } from "../language/operators/lists.ts";
@@ -46,6 +46,8 @@ export interface Synthesis {
 }
 
 const MAX_SPLIT_DEPTH = 2;
+/** Cost above which an answer is doubted. */
+const DEAR = 22;
 
 /** Operators that functions from texts to texts seldom need; arithmetic on numbers within them is deduced. */
 const RARE_IN_TEXTS: ReadonlySet<string> = new Set(
@@ -121,10 +123,13 @@ function solve(
     }
     const best = Math.min(...[...verified].map(({ cost }) => cost));
     // Cases can be made up for any examples: something simpler is looked for first.
-    const plain = [...verified].some(({ strategy }) => strategy !== "conditional");
+    const plain = [...verified].some(({ expression }) => !hasCases(expression));
     if (firstAt === undefined && (plain || (verified.size > 0 && performance.now() > splitAt))) {
       firstAt = performance.now();
-      until = Math.min(deadline, firstAt + Math.max(150, (firstAt - began) * (settings.patience ?? 1)));
+      // What needs many parts is seldom what was meant: the dearer the answer, the longer a better one is looked for.
+      const doubt = best > DEAR ? Math.min(best / 4, 8) : 1;
+      const longer = Math.max(150, (firstAt - began) * (settings.patience ?? 1)) * doubt;
+      until = Math.min(deadline, firstAt + longer, Math.max(firstAt, began + (deadline - began) / 2));
     }
     // Nothing that is still to come can be cheaper.
     if (firstAt !== undefined && bank.level > best) break;
@@ -192,6 +197,14 @@ function elementTypes(leaves: readonly Leaf[], goal: Type, spec: string): Type[]
   }
   if (nested) for (const type of [...types]) if (type === "num" || type === "str") types.add(`list<${type}>`);
   return [...types];
+}
+
+function hasCases(expression: Expression): boolean {
+  let found = false;
+  walk(expression, ({ kind }) => {
+    found ||= kind === "conditional";
+  });
+  return found;
 }
 
 /** Runs the expression on every example. */

@@ -571,7 +571,7 @@ export const LISTS: readonly Operator[] = [
   ),
   op(
     "counts",
-    "list<str> -> dict<num>",
+    "list<str> -> record",
     6,
     (xs: Texts) => {
       const counts: Record<string, number> = {};

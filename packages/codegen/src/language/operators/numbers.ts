@@ -147,7 +147,7 @@ export const NUMBERS: readonly Operator[] = [
     "min({0}, {1})",
     "Math.min({0}, {1})",
     {
-      words: "minimum smaller at most clamp cap",
+      words: "minimum smaller at most clamp cap limit between",
     },
   ),
   op(
@@ -158,7 +158,7 @@ export const NUMBERS: readonly Operator[] = [
     "max({0}, {1})",
     "Math.max({0}, {1})",
     {
-      words: "maximum larger at least clamp",
+      words: "maximum larger at least clamp limit between",
     },
   ),
   op("floor", "num -> num", 6, (a: number) => Math.floor(a), "math.floor({0})", "Math.floor({0})", {
@@ -513,6 +513,15 @@ export const NUMBERS: readonly Operator[] = [
 ];
 
 export const COMPARISONS: readonly Operator[] = [
+  op(
+    "leap_year",
+    "num -> bool",
+    9,
+    (y: number) => (integer(y) && y > 0 ? (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0 : undefined),
+    "calendar.isleap({0})",
+    "isLeap({0})",
+    { words: "leap year", helpers: ["is_leap"] },
+  ),
   op(
     "equal_numbers",
     "num, num -> bool",

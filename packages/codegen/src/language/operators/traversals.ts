@@ -243,7 +243,7 @@ export const TRAVERSALS: readonly Operator[] = [
   ),
   op(
     "group_by",
-    "list<T>, {str} -> dict<list<T>>",
+    "list<T>, {str} -> record",
     8,
     (xs: List, keys: readonly string[]) => {
       const groups: Record<string, unknown[]> = {};
@@ -260,7 +260,7 @@ export const TRAVERSALS: readonly Operator[] = [
   ),
   op(
     "dictionary",
-    "list<T>, {num} -> dict<num>",
+    "list<T>, {num} -> record",
     9,
     (xs: List, ys: List) =>
       xs.every((x) => typeof x === "string") ? Object.fromEntries(xs.map((x, i) => [x, ys[i]])) : undefined,
