@@ -7,6 +7,13 @@ import { edge } from "./http/edge.ts";
 import type { App, AppEnv } from "./http/environment.ts";
 import { notFound, onError } from "./http/errors.ts";
 import { refuseParameters } from "./http/parameters.ts";
+import { deleteAlias } from "./routes/aliases-delete/index.ts";
+import { getAlias } from "./routes/aliases-get/index.ts";
+import { listAliases } from "./routes/aliases-list/index.ts";
+import { publishAlias } from "./routes/aliases-publish/index.ts";
+import { rollBackAlias } from "./routes/aliases-rollback/index.ts";
+import { addCase } from "./routes/cases-add/index.ts";
+import { listCases } from "./routes/cases-list/index.ts";
 import { compile } from "./routes/compile/index.ts";
 import { docs } from "./routes/docs/index.ts";
 import { errorPages } from "./routes/error-pages/index.ts";
@@ -29,16 +36,18 @@ import { submitToLeaderboard } from "./routes/leaderboard-submit/index.ts";
 import { listSuites } from "./routes/leaderboard-suites/index.ts";
 import { getLeaderboardTask } from "./routes/leaderboard-task/index.ts";
 import { listLeaderboardTasks } from "./routes/leaderboard-tasks/index.ts";
+import { openai, openaiRuns } from "./routes/openai/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
+import { paw, pawRuns } from "./routes/paw/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
+import { comparePrograms } from "./routes/programs-compare/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
-import { openai, openaiRuns } from "./routes/openai/index.ts";
-import { paw, pawRuns } from "./routes/paw/index.ts";
 import { getProgram } from "./routes/programs-get/index.ts";
 import { listPrograms } from "./routes/programs-list/index.ts";
 import { runProgram } from "./routes/programs-run/index.ts";
 import { updateProgram } from "./routes/programs-update/index.ts";
+import { voteProgram } from "./routes/programs-vote/index.ts";
 import { session } from "./routes/session/index.ts";
 import { signInWithGithub } from "./routes/session-github/index.ts";
 import { specialistChanges } from "./routes/specialists/changes.ts";
@@ -65,6 +74,15 @@ const ROUTES: readonly Route[] = [
   deleteProgram,
   downloadProgram,
   runProgram,
+  comparePrograms,
+  voteProgram,
+  listCases,
+  addCase,
+  listAliases,
+  getAlias,
+  publishAlias,
+  rollBackAlias,
+  deleteAlias,
   searchHub,
   listHubTags,
   reportProgram,

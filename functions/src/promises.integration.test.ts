@@ -4,6 +4,12 @@
  */
 import { gzipSync } from "node:zlib";
 import {
+  aliasPageSchema,
+  aliasPublishedSchema,
+  aliasSchema,
+  casePageSchema,
+  caseSchema,
+  comparisonSchema,
   downloadLinkSchema,
   type ExperimentOutput,
   errorBodySchema,
@@ -30,6 +36,7 @@ import {
   sessionStateSchema,
   suiteListSchema,
   usageSchema,
+  votesSchema,
   webhookSecretSchema,
 } from "@weightsmith/contract";
 import { Account, Database, Job, Leaderboard, Session } from "@weightsmith/core";
@@ -321,11 +328,12 @@ const CASES: Record<string, Record<number, Case>> = {
     200: (world) => aliased(world, "published"),
     400: raw("PUT", "/v1/aliases/some-name", "{"),
     404: ({ ask }) => ask("PUT", "/v1/aliases/some-name", { programId: NOBODY_PROGRAM }),
-    409: ({ ask, program }) =>
-      ask("PUT", "/v1/aliases/demanding", {
-        programId: program,
-        gate: { minimumScore: 1, allowedDrop: 0, beatBaseline: true },
-      }),
+    409: async (world) => {
+      const { programId } = await makeProgram(world.services, world.ann, freshSpec());
+      await world.services.db.sql`
+        update program set report = jsonb_set(report::jsonb, '{heldOut,exactMatch}', '0.5')::json where id = ${programId}`;
+      return world.ask("PUT", "/v1/aliases/demanding", { programId, gate: { minimumScore: 1 } });
+    },
     413: raw("PUT", "/v1/aliases/some-name", tooLarge),
     415: raw("PUT", "/v1/aliases/some-name", "{}", "text/plain"),
     422: ({ ask, program }) => ask("PUT", "/v1/aliases/X", { programId: program }),
@@ -466,6 +474,14 @@ const BODIES: Record<string, z.ZodType> = {
   updateProgram: programSchema,
   downloadProgram: downloadLinkSchema,
   runProgram: runResultSchema,
+  comparePrograms: comparisonSchema,
+  voteProgram: votesSchema,
+  listCases: casePageSchema,
+  addCase: caseSchema,
+  listAliases: aliasPageSchema,
+  getAlias: aliasSchema,
+  publishAlias: aliasPublishedSchema,
+  rollBackAlias: aliasSchema,
   searchHub: hubPageSchema,
   listHubTags: hubTagsSchema,
   listLeaderboardTasks: leaderboardTaskListSchema,

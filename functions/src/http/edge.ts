@@ -6,7 +6,7 @@ import type { AppEnv } from "./environment.ts";
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
-const ALLOWED_METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
+const ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOWED_HEADERS =
   "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, X-API-Key, X-Request-Id";
 const EXPOSED_HEADERS =

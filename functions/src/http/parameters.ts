@@ -57,6 +57,9 @@ export function taskIdOf(c: AppContext): string {
 
 export const taskPath = z.object({ id: z.string().meta({ description: "Such as `file-extension`." }) });
 export const entryPath = z.object({ id: z.string().meta({ description: "`ent_…`" }) });
+export const aliasPath = z.object({
+  name: z.string().meta({ description: "One of the workspace's own aliases." }),
+});
 export const keyPath = z.object({ id: z.string().meta({ description: "`key_…`" }) });
 
 /** Seconds of `Prefer: wait=N` (RFC 7240), at most what the server allows; other preferences are ignored. */

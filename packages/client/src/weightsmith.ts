@@ -1,8 +1,15 @@
 /** The client: one method for each thing the API can do, typed from the contract. */
 import type {
+  Alias,
+  AliasPage,
+  AliasPublished,
+  Answer,
+  Comparison,
   CompileRequestInput,
+  Constraint,
   DownloadLink,
   ExperimentRequestInput,
+  Gate,
   GenerateRequestInput,
   Health,
   Job,
@@ -21,19 +28,27 @@ import type {
   ProgramSummary,
   RunResult,
   Usage,
+  Votes,
   WebhookSecret,
 } from "@weightsmith/contract";
 import { errorFromJob, WeightsmithError } from "./error.ts";
+import { Hub } from "./hub.ts";
 import { type FollowOptions, followJob } from "./job-events.ts";
+import { Leaderboard } from "./leaderboard.ts";
 import { Specialists } from "./specialists.ts";
 import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
-import { Hub } from "./hub.ts";
 
-import { Leaderboard } from "./leaderboard.ts";
 export type WeightsmithOptions = TransportOptions;
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunOptions extends CallOptions {
+  /** What the answers are held to; null: nothing. Default: the program's own constraint. */
+  readonly constraint?: Constraint | null | undefined;
+  /** Of each answer. */
+  readonly maxTokens?: number | undefined;
 }
 
 export interface StartOptions extends CallOptions {
@@ -80,6 +95,10 @@ export class Weightsmith {
   readonly jobs: Jobs;
   readonly programs: Programs;
   readonly keys: Keys;
+  readonly aliases: Aliases;
+  readonly hub: Hub;
+  readonly leaderboard: Leaderboard;
+  readonly specialists: Specialists;
   readonly #transport: Transport;
 
   constructor(options: WeightsmithOptions) {
@@ -87,11 +106,12 @@ export class Weightsmith {
     this.jobs = new Jobs(this.#transport);
     this.programs = new Programs(this.#transport);
     this.keys = new Keys(this.#transport);
+    this.aliases = new Aliases(this.#transport);
+    this.hub = new Hub(this.#transport);
+    this.leaderboard = new Leaderboard(this.#transport);
+    this.specialists = new Specialists(this.#transport);
   }
 
-  readonly hub: Hub;
-  readonly leaderboard: Leaderboard;
-  readonly specialists: Specialists;
   /** Starts the compilation of a program; a request that was compiled before has succeeded at once. */
   compile(request: CompileRequestInput, options: StartOptions = {}): Promise<Job> {
     return this.#start("/v1/compile", request, options);
@@ -99,9 +119,6 @@ export class Weightsmith {
 
   /** Starts the search for source code, LODA assembly or text. */
   generate(request: GenerateRequestInput, options: StartOptions = {}): Promise<Job> {
-    this.hub = new Hub(this.#transport);
-    this.leaderboard = new Leaderboard(this.#transport);
-    this.specialists = new Specialists(this.#transport);
     return this.#start("/v1/generate", request, options);
   }
 
@@ -258,17 +275,93 @@ class Programs {
     return this.#transport.json({ method: "GET", path, headers, signal, repeatable: true });
   }
 
+  /** What differs between two programs, and in what they score. */
+  compare(from: string, to: string, { signal }: CallOptions = {}): Promise<Comparison> {
+    const path = `${programPath(from)}/compare/${encodeURIComponent(to)}`;
+    return this.#transport.json({ method: "GET", path, signal, repeatable: true });
+  }
+
+  /** The workspace's vote; 0 takes it back. */
+  vote(programId: string, value: 1 | -1 | 0, { signal }: CallOptions = {}): Promise<Votes> {
+    const path = `${programPath(programId)}/vote`;
+    return this.#transport.json({ method: "PUT", path, body: { value }, signal, repeatable: true });
+  }
+
   /** Runs a program: a text for a text, a list for a list. */
-  run(programId: string, input: string, options?: CallOptions): Promise<string>;
-  run(programId: string, input: readonly string[], options?: CallOptions): Promise<string[]>;
+  run(programId: string, input: string, options?: RunOptions): Promise<string>;
+  run(programId: string, input: readonly string[], options?: RunOptions): Promise<string[]>;
   async run(
     programId: string,
     input: string | readonly string[],
-    { signal }: CallOptions = {},
+    { signal, ...options }: RunOptions = {},
   ): Promise<string | string[]> {
     const path = `${programPath(programId)}/run`;
-    const call = { method: "POST", path, body: { input }, signal, repeatable: true } as const;
-    return (await this.#transport.json<RunResult>(call)).output;
+    const call = { method: "POST", path, body: { input, ...options }, signal, repeatable: true } as const;
+    // Without `abstainBelow` no answer is null.
+    return (await this.#transport.json<RunResult>(call)).output as string | string[];
+  }
+
+  /** Runs a program and tells how sure it is of each answer; with `abstainBelow` it keeps silent where it is not. */
+  async answers(
+    programId: string,
+    inputs: readonly string[],
+    { signal, ...options }: RunOptions & { readonly abstainBelow?: number | undefined } = {},
+  ): Promise<Answer[]> {
+    const path = `${programPath(programId)}/run`;
+    const body = { input: inputs, details: true, ...options };
+    const call = { method: "POST", path, body, signal, repeatable: true } as const;
+    return (await this.#transport.json<RunResult>(call)).answers ?? [];
+  }
+}
+
+class Aliases {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page of the workspace's own, newest first. */
+  list(
+    query: { limit?: number | undefined; cursor?: string | undefined } = {},
+    { signal }: CallOptions = {},
+  ) {
+    const call = {
+      method: "GET",
+      path: "/v1/aliases",
+      query: { ...query },
+      signal,
+      repeatable: true,
+    } as const;
+    return this.#transport.json<AliasPage>(call);
+  }
+
+  /** @param reference `user/name`, or `user/name@v3` for the program of version 3 */
+  get(reference: string, { signal }: CallOptions = {}): Promise<Alias> {
+    const path = `/v1/aliases/${reference.split("/").map(encodeURIComponent).join("/")}`;
+    return this.#transport.json({ method: "GET", path, signal, repeatable: true });
+  }
+
+  /** Makes a program the current version. @throws WeightsmithError alias.gate_refused */
+  publish(
+    name: string,
+    programId: string,
+    options: { gate?: Gate; force?: boolean; note?: string } & CallOptions = {},
+  ): Promise<AliasPublished> {
+    const { signal, ...body } = options;
+    const call = { method: "PUT", path: aliasPath(name), body: { programId, ...body } } as const;
+    return this.#transport.json({ ...call, signal, repeatable: true });
+  }
+
+  /** Without a version: the one before the current. Not repeated by itself, for each repetition goes one further back. */
+  rollBack(name: string, version?: number, { signal }: CallOptions = {}): Promise<Alias> {
+    const path = `${aliasPath(name)}/rollback`;
+    const body = version === undefined ? {} : { version };
+    return this.#transport.json({ method: "POST", path, body, signal, repeatable: version !== undefined });
+  }
+
+  /** The name and its versions; the programs stay. */
+  async delete(name: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#transport.send({ method: "DELETE", path: aliasPath(name), signal, repeatable: true });
   }
 }
 
@@ -296,6 +389,7 @@ class Keys {
 }
 
 const jobPath = (jobId: string) => `/v1/jobs/${encodeURIComponent(jobId)}`;
+const aliasPath = (name: string) => `/v1/aliases/${encodeURIComponent(name)}`;
 const programPath = (programId: string) => `/v1/programs/${encodeURIComponent(programId)}`;
 
 async function* pages<T>(

@@ -28,6 +28,7 @@ export function openApiDocument(app: App, version: string) {
       { name: "Hub", description: "Published programs, searched by anyone." },
       { name: "Leaderboard", description: "Tasks with hidden examples, and what programs score on them." },
       { name: "Session", description: "Being signed in on the page." },
+      { name: "Aliases", description: "Names that point to programs and move, version by version." },
       { name: "Keys", description: "API keys of the workspace." },
       { name: "Service", description: "How the service is doing." },
     ],

@@ -1,5 +1,5 @@
 /** One way to run a program for `run` and `evaluate`, whether it lies in a folder or on the server. */
-import { LIMITS } from "@weightsmith/contract";
+import { type Constraint, LIMITS } from "@weightsmith/contract";
 import type { CommandContext } from "./context.ts";
 import type { ProgramName } from "./files.ts";
 
@@ -7,7 +7,20 @@ export interface Runner {
   readonly programId: string;
   /** Outputs in the order of the inputs. */
   run(inputs: readonly string[], onDone?: (count: number) => void): Promise<string[]>;
+  /** The same with what goes with an answer, where `scores` asks for it. */
+  answer(inputs: readonly string[], options: AnswerOptions): Promise<RunnerAnswer[]>;
   close(): Promise<void>;
+}
+
+export interface AnswerOptions {
+  readonly constraint?: Constraint | undefined;
+  readonly scores: boolean;
+}
+
+export interface RunnerAnswer {
+  readonly output: string;
+  readonly confidence?: number | undefined;
+  readonly logProbability?: number | undefined;
 }
 
 export async function openRunner(name: ProgramName, context: CommandContext): Promise<Runner> {
@@ -25,6 +38,8 @@ async function openFolder(
     programId: artifact.manifest.programId,
     run: async (inputs, onDone) =>
       (await program.run(inputs, { signal, ...(onDone && { onDone }) })).map(({ output }) => output),
+    answer: (inputs, { constraint, scores }) =>
+      program.run(inputs, { signal, scores, ...(constraint === undefined ? {} : { constraint }) }),
     close: () => program.close(),
   };
 }
@@ -41,6 +56,26 @@ function openRemote(programId: string, { api, signal }: CommandContext): Runner 
         onDone?.(outputs.length);
       }
       return outputs;
+    },
+    async answer(inputs, { constraint, scores }) {
+      const answers: RunnerAnswer[] = [];
+      for (let from = 0; from < inputs.length; from += LIMITS.runInputs) {
+        const chunk = inputs.slice(from, from + LIMITS.runInputs);
+        if (scores) {
+          for (const each of await server.programs.answers(programId, chunk, { signal, constraint })) {
+            const { output, confidence, logProbability } = each;
+            answers.push({
+              output: output ?? "",
+              confidence: confidence ?? undefined,
+              logProbability: logProbability ?? undefined,
+            });
+          }
+        } else {
+          const outputs = await server.programs.run(programId, chunk, { signal, constraint });
+          answers.push(...outputs.map((output) => ({ output })));
+        }
+      }
+      return answers;
     },
     close: async () => {},
   };
