@@ -2,12 +2,18 @@
 import type { Handlers } from "../handler.ts";
 import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
+import { experimentHandler } from "./experiment.ts";
+import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
 import { specialistHandler } from "./specialist.ts";
 
-export function makeHandlers(settings: CompileSettings): Handlers {
+/** Everything that any handler needs to know. */
+export type HandlerSettings = CompileSettings & GenerateLodaSettings;
+
+export function makeHandlers(settings: HandlerSettings): Handlers {
   return {
     compile: byKind({ weights: compileHandler(settings), specialist: specialistHandler(settings) }),
-    experiment: byKind({ leaderboard: leaderboardHandler(settings) }),
+    generate: byKind({ loda: generateLodaHandler(settings) }),
+    experiment: byKind({ playbook: experimentHandler(settings), leaderboard: leaderboardHandler(settings) }),
   };
 }
