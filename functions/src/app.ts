@@ -41,6 +41,7 @@ import { openapi } from "./routes/openapi/index.ts";
 import { paw, pawRuns } from "./routes/paw/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
 import { comparePrograms } from "./routes/programs-compare/index.ts";
+import { getCommunity } from "./routes/programs-community/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
 import { getProgram } from "./routes/programs-get/index.ts";
@@ -100,6 +101,7 @@ const ROUTES: readonly Route[] = [
   revokeKey,
   programCard,
   session,
+  getCommunity,
   signInWithGithub,
   getUsage,
   getWebhookSecret,

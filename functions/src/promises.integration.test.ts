@@ -9,6 +9,7 @@ import {
   aliasSchema,
   casePageSchema,
   caseSchema,
+  communitySchema,
   comparisonSchema,
   downloadLinkSchema,
   type ExperimentOutput,
@@ -370,6 +371,10 @@ const CASES: Record<string, Record<number, Case>> = {
     200: ({ ask }) => ask("GET", "/v1/hub?q=extension&sort=score"),
     400: ({ ask }) => ask("GET", "/v1/hub?sort=luck"),
   },
+  getCommunity: {
+    200: ({ ask, program }) => ask("GET", `/v1/programs/${program}/community`),
+    404: ({ ask }) => ask("GET", `/v1/programs/${NOBODY_PROGRAM}/community`),
+  },
   listHubTags: { 200: ({ ask }) => ask("GET", "/v1/hub/tags") },
   reportProgram: {
     204: async (world) => {
@@ -482,6 +487,7 @@ const BODIES: Record<string, z.ZodType> = {
   getAlias: aliasSchema,
   publishAlias: aliasPublishedSchema,
   rollBackAlias: aliasSchema,
+  getCommunity: communitySchema,
   searchHub: hubPageSchema,
   listHubTags: hubTagsSchema,
   listLeaderboardTasks: leaderboardTaskListSchema,
@@ -599,7 +605,7 @@ describe.each(Object.keys(transports))("by %s", (name) => {
       expect(wrong.headers.get("www-authenticate")).toMatch(/^Bearer/);
       const none = await world.send({ method, path });
       const open =
-        /^(getProgram|downloadProgram|runProgram|searchHub|listHubTags|(get|list)Leaderboard\w+|listSuites)$/.test(
+        /^(getProgram|downloadProgram|runProgram|searchHub|listHubTags|getCommunity|(get|list)Leaderboard\w+|listSuites)$/.test(
           operation.id,
         );
       if (open) expect(none.status).not.toBe(401);

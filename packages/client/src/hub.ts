@@ -1,5 +1,15 @@
 /** Published programs: searched, and reported. */
-import type { HubPage, HubReport, HubSort, HubTags, ProgramKind } from "@weightsmith/contract";
+import type {
+  Case,
+  CasePage,
+  CaseRequest,
+  Community,
+  HubPage,
+  HubReport,
+  HubSort,
+  HubTags,
+  ProgramKind,
+} from "@weightsmith/contract";
 import type { Transport } from "./transport.ts";
 
 export interface HubQuery {
@@ -40,9 +50,28 @@ export class Hub {
     return (await this.#transport.json<HubTags>(call)).items;
   }
 
+  /** Votes, forks and places on the leaderboard. */
+  community(programId: string, { signal }: Options = {}): Promise<Community> {
+    const path = `${programPath(programId)}/community`;
+    return this.#transport.json({ method: "GET", path, signal, repeatable: true });
+  }
+
+  /** Inputs with the answer that somebody expects, the newest first. */
+  cases(programId: string, { signal }: Options = {}): Promise<CasePage> {
+    const path = `${programPath(programId)}/cases`;
+    return this.#transport.json({ method: "GET", path, query: { limit: 50 }, signal, repeatable: true });
+  }
+
+  addCase(programId: string, body: CaseRequest, { signal }: Options = {}): Promise<Case> {
+    const path = `${programPath(programId)}/cases`;
+    return this.#transport.json({ method: "POST", path, body, signal, repeatable: false });
+  }
+
   /** Tells those who run the service about a program. */
   async report(programId: string, report: HubReport, { signal }: Options = {}): Promise<void> {
-    const path = `/v1/programs/${encodeURIComponent(programId)}/reports`;
+    const path = `${programPath(programId)}/reports`;
     await this.#transport.send({ method: "POST", path, body: report, signal, repeatable: true });
   }
 }
+
+const programPath = (programId: string): string => `/v1/programs/${encodeURIComponent(programId)}`;

@@ -1,5 +1,7 @@
 /** The hub: published programs, searched by anyone; reports about them. */
 import { z } from "zod";
+import { votesSchema } from "./feedback.ts";
+import { programIdSchema } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { cursorSchema, limitSchema, pageOf } from "./page.ts";
 import { programKindSchema, programSummarySchema } from "./program.ts";
@@ -33,6 +35,28 @@ export type HubPage = z.infer<typeof hubPageSchema>;
 export const tagCountSchema = z.object({ tag: z.string(), programs: z.int().min(1) });
 export const hubTagsSchema = z.object({ items: z.array(tagCountSchema) }).meta({ id: "HubTags" });
 export type HubTags = z.infer<typeof hubTagsSchema>;
+
+export const communitySchema = z
+  .object({
+    votes: votesSchema,
+    parents: z
+      .array(programIdSchema)
+      .meta({ description: "What it was forked from, as far as you may see." }),
+    forks: z.array(programIdSchema).meta({ description: "What was forked from it, as far as you may see." }),
+    entries: z
+      .array(
+        z.object({
+          taskId: z.string(),
+          title: z.string(),
+          rank: z.int().min(1),
+          of: z.int().min(1),
+          score: z.number().min(0).max(1),
+        }),
+      )
+      .meta({ description: "Where it stands on the leaderboard's current tasks." }),
+  })
+  .meta({ id: "Community" });
+export type Community = z.infer<typeof communitySchema>;
 
 export const REPORT_REASONS = ["harmful", "private_data", "licence", "spam", "other"] as const;
 export const hubReportSchema = z

@@ -39,6 +39,7 @@ test("a program is private until it is published, then anybody finds it, runs it
   const stranger = await visit(browser, `${site.url}/#/hub?q=finder`);
   await stranger.getByText("No published program matches").waitFor();
 
+  await page.getByText("Name, tags and licence").click();
   await page.getByLabel(/^Tags/).fill("files, paths");
   await button(page, "Publish…").click();
   await button(page, "Publish").click();
@@ -75,13 +76,11 @@ test("a submission is measured and stands on the board with its interval; the hi
   });
   await page.getByRole("link", { name: "Leaderboard" }).click();
   await page.getByRole("link", { name: /^File extension/ }).click();
-  await page
-    .getByLabel("Program")
-    .selectOption({
-      label: (await page.getByLabel("Program").locator("option").allInnerTexts()).find((text) =>
-        text.startsWith("board-climber"),
-      )!,
-    });
+  await page.getByLabel("Program").selectOption({
+    label: (await page.getByLabel("Program").locator("option").allInnerTexts()).find((text) =>
+      text.startsWith("board-climber"),
+    )!,
+  });
   await button(page, "Measure it").click();
   await page.getByText("hidden examples right").waitFor();
   await page.getByRole("link", { name: "See the board" }).click();

@@ -38,6 +38,20 @@ try {
 
   const queries: readonly Hub.SearchQuery[] = Array.from({ length: samples }, (_, i) => queryOf(i));
   const search = await timed(queries, (query) => Hub.search(db, query));
+  const kinds = [
+    "common word",
+    "rare word",
+    "two words",
+    "beginning",
+    "by score",
+    "tag by downloads",
+    "score above",
+    "newest",
+  ];
+  for (const [index, kind] of kinds.entries()) {
+    const own = search.filter((_, i) => i % kinds.length === index);
+    say(`  ${kind.padEnd(18)} p50 ${quantile(own, 0.5)} ms, p95 ${quantile(own, 0.95)} ms`);
+  }
   const peer = await timed(
     queries.filter(({ words }) => words !== undefined).slice(0, 20),
     ({ words }) =>

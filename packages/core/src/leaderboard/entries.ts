@@ -3,6 +3,7 @@ import {
   AppError,
   type LeaderboardEntry,
   type LeaderboardPredictions,
+  type ProgramId,
   type WorkspaceId,
 } from "@weightsmith/contract";
 import type { InferSelectModel } from "drizzle-orm";
@@ -91,6 +92,35 @@ export const entryView = ({ entry, rank }: Ranked, viewer: WorkspaceId | undefin
   taskVersion: entry.taskVersion,
   createdAt: entry.createdAt.toISOString(),
 });
+
+export interface Place {
+  readonly taskId: string;
+  readonly title: string;
+  readonly rank: number;
+  readonly of: number;
+  readonly score: number;
+}
+
+/** Where a workspace's program stands on the current tasks, the best places first. */
+export async function places(
+  db: Database,
+  { workspaceId, programId }: { readonly workspaceId: WorkspaceId; readonly programId: ProgramId },
+): Promise<Place[]> {
+  const rows = await db.sql<Place>`
+    select t.id as "taskId", t.title, e.score::float8 as score, board.rank::int as rank, board.entries::int as of
+    from leaderboard_entry e
+    join leaderboard_task t on t.id = e.task_id and t.version = e.task_version and t.current
+    cross join lateral (
+      select count(*) as entries, 1 + count(*) filter (
+        where (-o.score, o.artifact_bytes, o.latency_milliseconds, o.id)
+          < (-e.score, e.artifact_bytes, e.latency_milliseconds, e.id)
+      ) as rank
+      from leaderboard_entry o where o.task_id = e.task_id and o.task_version = e.task_version
+    ) board
+    where e.workspace_id = ${workspaceId} and e.program_id = ${programId}
+    order by rank, t.title limit 20`;
+  return [...rows];
+}
 
 const cursorOf = (offset: number): string => Buffer.from(`rank.${offset}`).toString("base64url");
 

@@ -3,7 +3,7 @@
  * examples and writes the entry together with the job's end. Nothing here shows hidden examples, and `hidden` is for
  * workers alone.
  */
-export { entries, entry, entryView, type Ranked, type RankedPage } from "./entries.ts";
+export { entries, entry, entryView, type Place, places, type Ranked, type RankedPage } from "./entries.ts";
 export { type HiddenExamples, hidden, hideExamples } from "./hidden.ts";
 export { wilsonInterval } from "./interval.ts";
 export { type BaselineDraft, type EntryDraft, saveBaseline, saveEntry } from "./save.ts";

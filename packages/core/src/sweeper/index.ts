@@ -12,6 +12,7 @@ import type { Log } from "../log.ts";
 import * as Outbox from "../outbox/index.ts";
 import * as Program from "../program/index.ts";
 import type { Queues } from "../queue/index.ts";
+import * as Session from "../session/index.ts";
 import * as Webhook from "../webhook/index.ts";
 
 export interface SweeperParts {
@@ -42,7 +43,8 @@ export type Swept = Record<
   | "programsPurged"
   | "artifactsRemoved"
   | "idempotencyKeysRemoved"
-  | "rateWindowsRemoved",
+  | "rateWindowsRemoved"
+  | "sessionsRemoved",
   number | null
 >;
 
@@ -64,6 +66,7 @@ export async function sweep(parts: SweeperParts, settings: SweeperSettings = {})
       Artifact.sweep(db, storage, { graceSeconds: settings.artifactGraceSeconds ?? 24 * HOUR }),
     idempotencyKeysRemoved: () => Idempotency.sweep(db),
     rateWindowsRemoved: () => Limit.sweep(db),
+    sessionsRemoved: () => Session.sweep(db),
   };
   const swept = {} as Swept;
   for (const [name, task] of Object.entries(tasks) as [keyof Swept, () => Promise<number>][]) {

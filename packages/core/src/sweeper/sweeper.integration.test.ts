@@ -21,6 +21,7 @@ const nothing: Swept = {
   artifactsRemoved: 0,
   idempotencyKeysRemoved: 0,
   rateWindowsRemoved: 0,
+  sessionsRemoved: 0,
 };
 
 test("one pass does everything that is due, and a second one nothing", async () => {

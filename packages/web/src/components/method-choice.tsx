@@ -8,7 +8,11 @@ const methods: Readonly<Record<Method, { readonly name: string; readonly help: s
   fast: { name: "Fast", help: "One pass of a compiler network writes small updates of the weights." },
   train: { name: "Train", help: "Trains those updates further on your examples." },
   lora: { name: "LoRA", help: "Trains small updates of the weights from nothing." },
+  dummy: { name: "Dummy", help: "The spec alone, as it is: for demos and tests." },
 };
+
+/** What people choose among; a dummy is for those who ask for it by name. */
+const offered = (Object.keys(methods) as Method[]).filter((method) => method !== "dummy");
 
 export const methodName = (method: Method | null): string => (method === null ? "–" : methods[method].name);
 
@@ -21,7 +25,7 @@ export function MethodChoice({ value, onChange }: Props) {
   return (
     <fieldset className="choices">
       <legend>Method</legend>
-      {(Object.keys(methods) as Method[]).map((method) => (
+      {offered.map((method) => (
         <label key={method} className="choice">
           <input
             type="radio"

@@ -64,29 +64,32 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
       )}
       {program.own ? (
         <form onSubmit={submit}>
-          <label htmlFor="share-name">Name</label>
-          <input
-            id="share-name"
-            value={name}
-            maxLength={100}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <label htmlFor="share-tags">
-            Tags <span className="muted">with commas</span>
-          </label>
-          <input id="share-tags" value={tags} onChange={(event) => setTags(event.target.value)} />
-          <label htmlFor="share-licence">Licence</label>
-          <input
-            id="share-licence"
-            list="licences"
-            value={license}
-            onChange={(event) => setLicense(event.target.value)}
-          />
-          <datalist id="licences">
-            {licences.map((each) => (
-              <option key={each} value={each} />
-            ))}
-          </datalist>
+          <details open={program.public}>
+            <summary>Name, tags and licence</summary>
+            <label htmlFor="share-name">Name</label>
+            <input
+              id="share-name"
+              value={name}
+              maxLength={100}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <label htmlFor="share-tags">
+              Tags <span className="muted">with commas</span>
+            </label>
+            <input id="share-tags" value={tags} onChange={(event) => setTags(event.target.value)} />
+            <label htmlFor="share-licence">Licence</label>
+            <input
+              id="share-licence"
+              list="licences"
+              value={license}
+              onChange={(event) => setLicense(event.target.value)}
+            />
+            <datalist id="licences">
+              {licences.map((each) => (
+                <option key={each} value={each} />
+              ))}
+            </datalist>
+          </details>
           {problem !== undefined && <ProblemBox problem={problem} />}
           <div className="row wrap">
             <button type="submit" className={program.public ? "" : "primary"}>

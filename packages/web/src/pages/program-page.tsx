@@ -8,6 +8,7 @@ import { methodName } from "../components/method-choice.tsx";
 import { usePageTitle } from "../components/page-title.ts";
 import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
+import { ProgramCommunity } from "../components/program-community.tsx";
 import { ProgramSharing } from "../components/program-sharing.tsx";
 import { Scores } from "../components/scores.tsx";
 import { Spec } from "../components/spec.tsx";
@@ -83,6 +84,7 @@ export function ProgramPage({ programId }: { programId: string }) {
           />
           {report?.candidates !== undefined && <Candidates candidates={report.candidates} />}
           <Predictions predictions={report?.predictions ?? []} />
+          <ProgramCommunity program={program} />
         </div>
         <div className="stack">
           <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
