@@ -7,6 +7,7 @@ import { edge } from "./http/edge.ts";
 import type { App, AppEnv } from "./http/environment.ts";
 import { notFound, onError } from "./http/errors.ts";
 import { refuseParameters } from "./http/parameters.ts";
+import { requestMetrics } from "./metrics/measure.ts";
 import { deleteAlias } from "./routes/aliases-delete/index.ts";
 import { getAlias } from "./routes/aliases-get/index.ts";
 import { listAliases } from "./routes/aliases-list/index.ts";
@@ -37,6 +38,7 @@ import { listSuites } from "./routes/leaderboard-suites/index.ts";
 import { getLeaderboardTask } from "./routes/leaderboard-task/index.ts";
 import { listLeaderboardTasks } from "./routes/leaderboard-tasks/index.ts";
 import { openai, openaiRuns } from "./routes/openai/index.ts";
+import { metrics } from "./routes/metrics/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
 import { paw, pawRuns } from "./routes/paw/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
@@ -124,9 +126,12 @@ export const createRunApp = (services: Services): App =>
 
 function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });
+  const measured = requestMetrics();
   app.use(edge(services.log));
+  app.use(measured.middleware);
   app.onError(onError(services.log));
   app.notFound(notFound(app));
   for (const route of routes) route(app, services);
+  metrics(app, services, measured);
   return app;
 }

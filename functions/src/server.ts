@@ -73,7 +73,7 @@ export function forwardedAddress(header: string | string[] | undefined): string 
   return last === "" ? undefined : last;
 }
 
-const API_PATH = /^\/(?:v1|p|api|health|docs|openapi\.json)(?:\/|$)/;
+const API_PATH = /^\/(?:v1|p|api|health|metrics|docs|openapi\.json)(?:\/|$)/;
 
 /** The page may load and call this server and nothing else. */
 const PAGE_HEADERS = {

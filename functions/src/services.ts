@@ -192,6 +192,8 @@ export interface Services {
   readonly runs: Runs | { readonly forwardTo: string } | undefined;
   /** On a developer's machine: webhooks may go to plain http and private addresses. */
   readonly localMode: boolean;
+  /** By which /metrics opens where this is no developer's machine; undefined: there it does not exist. */
+  readonly metricsToken?: string | undefined;
   /** A run that takes longer is given up. */
   readonly runSeconds: number;
   /** An event stream ends after so long; the client connects again. */

@@ -58,6 +58,8 @@ export const environmentSchema = z.object({
   WEIGHTSMITH_RUN_SECONDS: z.coerce.number().positive().default(25),
   /** 1 on a developer's machine: generous limits, and webhooks to private addresses. */
   WEIGHTSMITH_LOCAL: flag,
+  /** By which /metrics opens; without it, only in local mode. */
+  WEIGHTSMITH_METRICS_TOKEN: z.string().min(16).optional(),
   /** Where people reach this server, such as https://weightsmith.example. */
   WEIGHTSMITH_PUBLIC_URL: z.url().optional(),
   /** An OAuth app's; both or none. */
@@ -158,6 +160,7 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
     },
     runs: facts.runs ?? (runUrl === undefined ? undefined : { forwardTo: runUrl }),
     localMode,
+    metricsToken: environment.WEIGHTSMITH_METRICS_TOKEN,
     runSeconds: environment.WEIGHTSMITH_RUN_SECONDS,
     streamSeconds,
     ...(environment.WEIGHTSMITH_PUBLIC_URL === undefined
