@@ -3,6 +3,7 @@ import type { Handlers } from "../handler.ts";
 import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
 import { experimentHandler } from "./experiment.ts";
+import { generateCodeHandler } from "./generate-code.ts";
 import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
 import { specialistHandler } from "./specialist.ts";
@@ -13,7 +14,7 @@ export type HandlerSettings = CompileSettings & GenerateLodaSettings;
 export function makeHandlers(settings: HandlerSettings): Handlers {
   return {
     compile: byKind({ weights: compileHandler(settings), specialist: specialistHandler(settings) }),
-    generate: byKind({ loda: generateLodaHandler(settings) }),
+    generate: byKind({ code: generateCodeHandler(), loda: generateLodaHandler(settings) }),
     experiment: byKind({ playbook: experimentHandler(settings), leaderboard: leaderboardHandler(settings) }),
   };
 }
