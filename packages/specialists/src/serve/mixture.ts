@@ -197,6 +197,11 @@ export class Mixture {
     yield { text: rest, end };
   }
 
+  /** How many tokens a prompt has. */
+  promptTokens(prompt: string): number {
+    return this.#encode(prompt).tokens.length;
+  }
+
   /** What the gate does with each token of a text. */
   async gates(prompt: string, routing: Routing = "soft"): Promise<GateMap> {
     const { tokens, chosen } = this.#encode(prompt);

@@ -1,4 +1,4 @@
-/** Writes the corpora of this folder from their grammars: `node packages/specialists/corpora/write.ts`. */
+/** Writes the corpora that ship from the grammars beside this file: `node packages/specialists/grammars/write-corpora.ts`. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseGrammar, writeProse } from "../src/corpus/prose-grammar.ts";
@@ -8,10 +8,10 @@ const filesEach = 3;
 
 for (const [seed, [name, characters]] of Object.entries(sizes).entries()) {
   const grammar = parseGrammar(
-    readFileSync(path.join(import.meta.dirname, "sources", `${name}.txt`), "utf8"),
+    readFileSync(path.join(import.meta.dirname, `${name}.txt`), "utf8"),
   );
   const paragraphs = [...writeProse(grammar, { characters, seed: seed + 1 })];
-  const folder = path.join(import.meta.dirname, name);
+  const folder = path.join(import.meta.dirname, "../corpora", name);
   mkdirSync(folder, { recursive: true });
   const share = Math.ceil(paragraphs.length / filesEach);
   for (let part = 0; part < filesEach; part++) {
