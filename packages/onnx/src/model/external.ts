@@ -10,6 +10,9 @@ export interface ExternalFile {
 /** Weights beyond this total leave the model, unless a caller says otherwise. */
 export const defaultExternalAboveBytes = 128 * 1024 * 1024;
 
+/** The runtime takes no tensor above this, wherever its bytes lie. */
+const largestTensorBytes = 2 ** 31;
+
 /** Smaller tensors stay inside in any case: constants that the runtime folds at load. */
 const smallBytes = 64 * 1024;
 
@@ -21,7 +24,7 @@ export interface EncodedModel {
 /**
  * A model as bytes, and its weights as files of their own if they take more than `externalAboveBytes` in all. The files
  * share the weights' memory.
- * @throws RangeError if what stays inside exceeds 2 GB
+ * @throws RangeError if what stays inside, or any one tensor, exceeds 2 GiB
  */
 export function encodeWithWeights(model: ModelProto, externalAboveBytes: number): EncodedModel {
   const { graph } = model;
@@ -31,6 +34,11 @@ export function encodeWithWeights(model: ModelProto, externalAboveBytes: number)
   const external: ExternalFile[] = [];
   const initializers = graph.initializers.map((tensor): TensorProto => {
     if (!(tensor.data instanceof Uint8Array) || tensor.data.byteLength < smallBytes) return tensor;
+    if (tensor.data.byteLength > largestTensorBytes) {
+      throw new RangeError(
+        `The weight "${tensor.name}" takes ${tensor.data.byteLength} bytes and the runtime holds at most ${largestTensorBytes} in one tensor: cut it into several, or quantize it.`,
+      );
+    }
     const path = `weights-${external.length}.bin`;
     external.push({ path, data: tensor.data });
     return { ...tensor, data: { location: path, offset: 0, byteLength: tensor.data.byteLength } };
