@@ -55,7 +55,7 @@ export async function startSite(): Promise<Site> {
         answers: inputs.map((input) => answerTo(input, scores)),
         milliseconds: 1,
       }),
-    } satisfies Partial<Runs> as Runs,
+    } satisfies Partial<Runs> as unknown as Runs,
     localMode: true,
     runSeconds: 5,
     streamSeconds: 60,

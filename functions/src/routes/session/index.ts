@@ -15,7 +15,7 @@ import {
 import type { Services } from "../../services.ts";
 
 const description = "For the page; programs use API keys.";
-const common = { path: "/v1/session", tags: ["Session"], description } as const;
+const common = { path: "/v1/session", tags: ["Session"], description };
 
 const readRoute = createRoute({
   ...common,

@@ -25,6 +25,7 @@ export function leaderboardHandler(settings: RunnerSettings, open = openSubmissi
         mostCharacters: Math.max(
           ...[...hiddenExamples, ...publicExamples].map(({ output }) => output.length),
         ),
+        json: task.suites.includes("functions"),
         signal,
         onDone: (done) => progress({ phase: "measure", done, total, metrics: {} }),
       });

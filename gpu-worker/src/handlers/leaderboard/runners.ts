@@ -1,7 +1,9 @@
 /** How a program of each kind is run on a task's inputs. None of them can reach a network, a disk or a clock. */
+import { Sandbox } from "@weightsmith/codegen";
 import { AppError, type ProgramKind } from "@weightsmith/contract";
 import { defaultLimits, evaluateIsolated } from "@weightsmith/loda";
 import { ProgramHost, unpackArtifact, unpackProgram } from "@weightsmith/programs";
+import { z } from "zod";
 
 export interface Answers {
   readonly outputs: string[];
@@ -15,6 +17,8 @@ export interface RunnableSubmission {
     options: {
       /** Of the longest answer that can be right: what runs on is cut off. */
       readonly mostCharacters: number;
+      /** Whether inputs are lists of arguments and outputs values, as JSON, instead of texts. */
+      readonly json: boolean;
       readonly signal: AbortSignal;
       readonly onDone: (count: number) => void;
     },
@@ -89,7 +93,60 @@ const loda: Runner = async (archive) => {
   };
 };
 
-const runners: Partial<Record<ProgramKind, Runner>> = { weights, loda };
+const codeSchema = z.object({ language: z.enum(["python", "typescript"]), functionName: z.string() });
+type Arguments = Parameters<Sandbox["run"]>[3][number];
+/** Calls of one run of the sandbox, and how long they may take together. */
+const CODE_BATCH = 16;
+const CODE_MILLISECONDS = 10_000;
+
+/** In an interpreter compiled to WebAssembly, which has no files, no network and a limit on time and memory. */
+const code: Runner = async (archive) => {
+  const files = unpackProgram(archive);
+  const text = (name: string) => new TextDecoder().decode(files.get(name) ?? new Uint8Array());
+  const manifest = codeSchema.safeParse(parseJson(text("program.json")));
+  if (!manifest.success) throw new AppError("artifact.invalid", { cause: manifest.error });
+  const { language, functionName } = manifest.data;
+  const source = text(language === "python" ? "program.py" : "program.ts");
+  const sandbox = new Sandbox();
+  await sandbox.warm(language);
+  return {
+    async answer(inputs, { json, signal, onDone }) {
+      const outputs: string[] = [];
+      const milliseconds: number[] = [];
+      while (outputs.length < inputs.length) {
+        signal.throwIfAborted();
+        const timed = outputs.length < TIMED;
+        const rows = inputs.slice(outputs.length, outputs.length + (timed ? 1 : CODE_BATCH));
+        const calls = rows.map((input) => (json ? parseJson(input) : [input]) as Arguments);
+        const began = performance.now();
+        const outcomes = await sandbox.run(language, source, functionName, calls, {
+          timeoutMs: CODE_MILLISECONDS,
+        });
+        if (timed) milliseconds.push(performance.now() - began);
+        for (const outcome of outcomes) {
+          // A call that failed or was stopped is no answer.
+          const value = outcome.status === "returned" ? outcome.value : undefined;
+          outputs.push(
+            value === undefined ? "" : !json && typeof value === "string" ? value : JSON.stringify(value),
+          );
+        }
+        onDone(outputs.length);
+      }
+      return { outputs, milliseconds };
+    },
+    close: () => sandbox.close(),
+  };
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const runners: Record<ProgramKind, Runner> = { weights, loda, code };
 
 /** @throws AppError program.not_runnable for a kind that this worker cannot run */
 export function openSubmission(

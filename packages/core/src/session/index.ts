@@ -23,7 +23,7 @@ const csrfOf = (token: string): string => createHmac("sha256", token).update("cs
 /** @returns the cookie's value, which is shown this once */
 export async function open(
   db: Database,
-  who: { readonly workspaceId: WorkspaceId; readonly keyId?: KeyId; readonly name: string },
+  who: { readonly workspaceId: WorkspaceId; readonly keyId?: KeyId | null; readonly name: string },
 ): Promise<{ readonly token: string; readonly session: Session }> {
   const token = randomBytes(32).toString("base64url");
   const [row] = await db.sql`

@@ -125,7 +125,7 @@ function LodaResults({ found }: { found: readonly LodaFound[] }) {
 function CodeResults({ found }: { found: readonly CodeFound[] }) {
   return (
     <ul className="code-results" aria-label="What each technique wrote">
-      {found.map(({ technique, code, passed, total, note, programId }, index) => (
+      {found.map(({ technique, code, confidence, passed, total, note, programId }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: results do not move
         <li key={index} className="card">
           <div className="row between">
@@ -136,6 +136,9 @@ function CodeResults({ found }: { found: readonly CodeFound[] }) {
               </span>
             )}
           </div>
+          {confidence !== undefined && (
+            <p className="muted hint">{percent(confidence)} sure to be right on inputs it has not seen</p>
+          )}
           {note !== "" && <p className="muted hint">{note}</p>}
           {code !== "" && (
             <pre className="scroll">

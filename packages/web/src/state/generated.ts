@@ -16,6 +16,8 @@ export interface LodaFound {
 
 export interface CodeFound {
   readonly technique: string;
+  /** From 0 to 1; undefined where nothing was found. */
+  readonly confidence: number | undefined;
   readonly code: string;
   /** Of the examples, how many it reproduces; undefined when there were none. */
   readonly passed: number | undefined;
@@ -52,20 +54,24 @@ export const lodaIn = (job: Job): LodaFound[] =>
     }))
     .filter(({ code }) => code !== "");
 
-export const codeIn = (job: Job): CodeFound[] =>
-  listIn(job.result?.output, "candidates", "solutions", "results", "techniques", "programs")
-    .map((found) => {
-      const tests = isJson(found.tests) ? found.tests : isJson(found.execution) ? found.execution : found;
-      return {
-        technique: text(found.technique),
-        code: text(found.code) || text(found.source),
-        passed: number(tests.passed),
-        total: number(tests.total) ?? number(tests.examples),
-        note: text(found.note) || text(found.error) || text(found.explanation),
-        programId: text(found.programId) || undefined,
-      };
-    })
-    .filter(({ code, note }) => code !== "" || note !== "");
+/** Jobs of kind `code`: one result, in the form that event-driven users know. */
+export function codeIn(job: Job): CodeFound[] {
+  const output = job.result?.output;
+  if (!isJson(output)) return [];
+  const result = isJson(output.result) ? output.result : {};
+  const tree = isJson(result.program_ast) ? result.program_ast : {};
+  const verified = isJson(result.verified) ? result.verified : {};
+  const found = {
+    technique: text(result.strategy),
+    code: text(tree.code),
+    confidence: number(result.confidence_score),
+    passed: number(verified.passed),
+    total: number(verified.examples),
+    note: text(output.error),
+    programId: job.result?.programId ?? undefined,
+  };
+  return found.code === "" && found.note === "" ? [] : [found];
+}
 
 export function submissionIn(job: Job): SubmissionOutput | undefined {
   const output = job.result?.output;
