@@ -25,7 +25,7 @@ export interface LodaRecipe {
 
 const maxTokens = 40;
 
-/** The model that ships: what one processor core learns in about an hour. */
+/** The model that ships: small enough for a part of one processor core and an hour. */
 export const lodaTiny: LodaRecipe = {
   name: "loda-tiny",
   size: "tiny",
@@ -39,7 +39,7 @@ export const lodaTiny: LodaRecipe = {
     { rows: 32, sourceLength: longestRequest, length: maxTokens + 1 },
   ],
   chunkPairs: 4096,
-  chunks: 12,
+  chunks: 7,
   peakLearningRate: 2e-3,
   warmupSteps: 100,
   decayShare: 0.3,
