@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { addressOf, type Route } from "../state/router.ts";
 
 interface Section {
@@ -21,8 +22,15 @@ const sections: readonly Section[] = [
 ];
 
 export function Navigation({ page, signedIn }: { page: Route["page"]; signedIn: boolean }) {
+  const nav = useRef<HTMLElement>(null);
+  // On a narrow screen the sections scroll: the one that is shown should be among those that are seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another section
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (current) nav.current?.scrollTo({ left: current.offsetLeft - nav.current.offsetLeft - 24 });
+  }, [page, signedIn]);
   return (
-    <nav aria-label="Sections">
+    <nav aria-label="Sections" ref={nav}>
       {sections
         .filter(({ open }) => signedIn || open === true)
         .map(({ name, address, pages }) => (
