@@ -9,9 +9,11 @@ import type { CommandContext } from "./commands/context.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEval } from "./commands/eval.ts";
 import { registerEvalCode } from "./commands/eval-code.ts";
+import { registerEvalScaling } from "./commands/eval-scaling.ts";
 import { registerEvalSpecialists } from "./commands/eval-specialists.ts";
 import { registerEvaluate } from "./commands/evaluate.ts";
 import { registerExperiment } from "./commands/experiment/register.ts";
+import { registerExamples } from "./commands/examples.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerGenerateCode } from "./commands/generate-code.ts";
 import { registerHealth } from "./commands/health.ts";
@@ -68,6 +70,7 @@ ${exitCodeHelp}`,
       programsFolder: path.resolve("programs"),
       device: environment.WEIGHTSMITH_DEVICE ?? "auto",
       endpointKey: environment.OPENAI_API_KEY,
+      endpointUrl: environment.OPENAI_BASE_URL,
     };
   };
   for (const register of [
@@ -77,6 +80,7 @@ ${exitCodeHelp}`,
     registerJobs,
     registerPrograms,
     registerAliases,
+    registerExamples,
     registerExport,
     registerMcp,
     registerKeys,
@@ -84,6 +88,7 @@ ${exitCodeHelp}`,
     registerDoctor,
     registerEval,
     registerTrain,
+    registerEvalScaling,
     registerEvalSpecialists,
     registerSpecialists,
     registerExperiment,

@@ -97,7 +97,7 @@ export function functionsOfText(
   spec: string,
   examples: readonly TextExample[],
 ): TextSynthesis["consensus"] | undefined {
-  const { functions, consensus } = synthesizeTextFunctions(examples, { spec });
+  const { functions, consensus } = synthesizeTextFunctions(examples, { spec, seconds: 3 });
   const [likeliest] = functions;
   if (likeliest === undefined) return undefined;
   return likeliest.cost <= mostCostShare * tableBits(examples) ? consensus : undefined;

@@ -56,4 +56,4 @@ export {
   type TextRow,
   type WrittenPiece,
 } from "./runtime/program-host.ts";
-export { type SuiteName, type SuiteTask, suite, userPrograms } from "./tasks/index.ts";
+export { type SuiteName, type SuiteTask, spread, suite, userPrograms } from "./tasks/index.ts";

@@ -41,7 +41,9 @@ async function evalPrograms(
   flags: EvalFlags,
   { modelsFolder, output, signal }: CommandContext,
 ): Promise<void> {
-  const { evaluatePrograms, loadInterpreter, suite, userPrograms } = await import("@weightsmith/programs");
+  const { evaluatePrograms, loadInterpreter, spread, suite, userPrograms } = await import(
+    "@weightsmith/programs"
+  );
   const { functionsOfText } = await import("@weightsmith/codegen");
   const interpreter = await loadInterpreter(modelsFolder, flags.interpreter);
   const examplesPerTask = flags.given + flags.asked;
@@ -73,12 +75,6 @@ async function evalPrograms(
       ],
     ),
   );
-}
-
-/** Evenly spaced tasks, so that a small number still sees every theme. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (count >= items.length) return [...items];
-  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

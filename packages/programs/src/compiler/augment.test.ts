@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
 import { Random } from "@weightsmith/nn";
+import { expect, test } from "vitest";
 import { Augmenter } from "./augment.ts";
 import { findLabeller, LabelledInputs } from "./labelled-inputs.ts";
 

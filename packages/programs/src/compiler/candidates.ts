@@ -24,6 +24,8 @@ export interface CompileOptions {
   /** Where an interrupted training left off, and where to leave off. Default: nowhere. */
   readonly checkpoint?: TrainingCheckpoints;
   readonly training?: Partial<TrainingSettings>;
+  /** Rank of a LoRA that starts from nothing. Default: what settings.ts says. */
+  readonly rank?: number;
   /** Finds functions that label more training inputs. Default: none are labelled. */
   readonly findFunctions?: LabellerSearch;
 }
@@ -57,6 +59,8 @@ export async function chooseCandidate(choice: Choice): Promise<Candidate> {
   switch (request.method) {
     case "context":
       return contextCandidate(prompt);
+    case "dummy":
+      return { ...contextCandidate({ spec: prompt.spec }), method: "dummy" };
     case "fast":
       return fastCandidate(choice, requireFast(choice));
     case "prefix":
@@ -140,12 +144,11 @@ function requireFast({ fast, options: { interpreter } }: Choice): FastCompiler {
   });
 }
 
-const freshLora = ({ request, options }: Choice): Adapter =>
-  createAdapter(
-    options.interpreter.config,
-    { lora: { ...loraShape, targets: [...projectionNames] } },
-    { seed: request.seed },
-  );
+function freshLora({ request, options }: Choice): Adapter {
+  const rank = options.rank ?? loraShape.rank;
+  const lora = { rank, alpha: 2 * rank, targets: [...projectionNames] };
+  return createAdapter(options.interpreter.config, { lora }, { seed: request.seed });
+}
 
 /** What training starts from: what the amortised compiler says, or else an adapter that changes nothing. */
 async function startingLora(choice: Choice): Promise<Adapter> {

@@ -135,3 +135,19 @@ test("a spec far longer than the interpreter reads still compiles", async () => 
   const program = await compileProgram(request, { interpreter, threads: 1, training });
   expect(program.report.heldOut.n).toBe(3);
 });
+
+test("a dummy is the spec alone: no examples in its prompt, no adapter, and measured like any other", async () => {
+  const program = await compileProgram({ ...constant("lora"), method: "dummy" }, { interpreter, threads: 1 });
+  expect(program.manifest).toMatchObject({ method: "dummy", adapter: null });
+  expect(program.manifest.prompt!.examples).toEqual([]);
+  expect(program.report.heldOut.n).toBeGreaterThan(0);
+});
+
+test("a constraint goes with the program, and its answers are held to it", async () => {
+  const constraint = { kind: "labels" as const, labels: ["yes", "no"] };
+  const request = { ...constant("lora"), method: "context" as const, constraint };
+  const program = await compileProgram(request, { interpreter, threads: 1 });
+  expect(program.manifest.constraint).toEqual(constraint);
+  expect(program.manifest.calibration!.n).toBeGreaterThan(0);
+  for (const { output } of program.report.predictions) expect(["yes", "no"]).toContain(output);
+});

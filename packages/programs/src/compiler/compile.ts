@@ -18,6 +18,7 @@ import { assembleProgram, type ProgramArtifact } from "../artifact/program-folde
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import { type PromptContext, promptTemplate, type SolvedExample } from "../interpreter/prompt.ts";
 import { cutSpec, fittingExamples } from "../interpreter/rows.ts";
+import { calibrate } from "../runtime/confidence.ts";
 import { OpenInterpreter } from "../runtime/program-host.ts";
 import { type CompileOptions, chooseCandidate } from "./candidates.ts";
 import { loadCompiler } from "./fast/compiler-file.ts";
@@ -60,23 +61,37 @@ export async function compileProgram(
       context: PromptContext | null,
       part: readonly SolvedExample[],
     ) => {
-      const prepared = await open.prepare(bytes, context);
+      const prepared = await open.prepare(bytes, context, { constraint: request.constraint });
       const answers = await open.answer(
         prepared,
         part.map(({ input }) => input),
-        signal ? { signal } : {},
+        { scores: true, ...(signal && { signal }) },
       );
-      return predictionsOf(part, answers);
+      const predictions = predictionsOf(part, answers);
+      const known = predictions.map(({ correct }, i) => ({
+        correct,
+        logProbability: answers[i]!.logProbability ?? 0,
+      }));
+      return { predictions, known };
     };
     const total = 3;
     progress({ phase: "evaluate", done: 0, total, metrics: {} });
-    const heldOut = await measure(adapter, chosen.prompt, split.heldOut);
+    const measured = await measure(adapter, chosen.prompt, split.heldOut);
+    const heldOut = measured.predictions;
     progress({ phase: "evaluate", done: 1, total, metrics: {} });
-    const learnt = await measure(adapter, chosen.prompt, split.training.slice(0, mostScored));
+    const { predictions: learnt } = await measure(
+      adapter,
+      chosen.prompt,
+      split.training.slice(0, mostScored),
+    );
     progress({ phase: "evaluate", done: 2, total, metrics: {} });
     const selected = chosen.selected ? encode(chosen.selected) : adapter;
-    const validation = await measure(selected, chosen.prompt, split.validation.slice(0, mostScored));
-    const baseline = adapter === undefined ? heldOut : await measure(undefined, prompt, split.heldOut);
+    const validated = await measure(selected, chosen.prompt, split.validation.slice(0, mostScored));
+    const validation = validated.predictions;
+    const baseline =
+      adapter === undefined ? heldOut : (await measure(undefined, prompt, split.heldOut)).predictions;
+    // Only answers to examples that nothing learnt from: what was learnt looks surer than it is.
+    const known = [...measured.known, ...validated.known];
     progress({ phase: "evaluate", done: total, total, metrics: {} });
 
     const report: Report = {
@@ -109,15 +124,18 @@ export async function compileProgram(
         seed: request.seed,
         adapter: describeAdapter(chosen.adapter),
         prompt: chosen.prompt && { spec: chosen.prompt.spec, examples: [...(chosen.prompt.examples ?? [])] },
+        ...(request.constraint && { constraint: request.constraint }),
+        ...(known.length > 0 && { calibration: calibrate(known) }),
         scores: { heldOut: report.heldOut, training: scoreOf(learnt) },
         data: {
           examples: request.examples.length,
           trainingSha256: hashOf([...split.training, ...split.validation]),
           heldOutSha256: hashOf(split.heldOut),
         },
+        lineage: { parents: [...request.parents] },
       },
       report,
-      promptTemplate: chosen.prompt === null ? promptTemplate(null) : promptTemplate(chosen.prompt),
+      promptTemplate: promptTemplate(chosen.prompt, interpreter.promptMarks),
       adapter,
     });
   } finally {
@@ -126,7 +144,8 @@ export async function compileProgram(
   }
 }
 
-const trains = ({ method }: CompileRequest): boolean => method !== "context" && method !== "fast";
+const trains = ({ method }: CompileRequest): boolean =>
+  method !== "context" && method !== "fast" && method !== "dummy";
 
 async function openFastCompiler(
   { method }: CompileRequest,

@@ -14,6 +14,9 @@ export interface ExampleSplit {
   readonly heldOut: readonly SolvedExample[];
 }
 
+/** An example, and whether a model wrote it and nobody has checked it. */
+export type GivenExample = SolvedExample & { readonly generated?: boolean | undefined };
+
 /** The share of the examples that is held out, at least one once there are two. */
 const heldOutShare = 0.2;
 /** The share of the rest that selects, once there are enough for a selection to mean anything. */
@@ -21,12 +24,13 @@ const validationShare = 0.2;
 const validationNeeds = 8;
 
 /**
- * Splits n distinct examples: ⌈0.2·n⌉ held out (none if n < 2), then a fifth of the rest for validation if at least
+ * Examples that a model wrote are trained on and measure nothing. Splits the n distinct others: ⌈0.2·n⌉ held out (none if n < 2), then a fifth of the rest for validation if at least
  * eight remain. The order is by SHA-256 of (seed, input), which makes the split independent of the order given.
  */
-export function splitExamples(examples: readonly SolvedExample[], seed: number): ExampleSplit {
+export function splitExamples(examples: readonly GivenExample[], seed: number): ExampleSplit {
+  const generated = examples.filter((example) => example.generated === true);
   const unique = new Map<string, SolvedExample>();
-  for (const example of examples) unique.set(example.input, example);
+  for (const { input, output, generated } of examples) if (!generated) unique.set(input, { input, output });
   const keyed = [...unique.values()].map((example) => ({
     example,
     key: createHash("sha256").update(`${seed}\n${example.input}`).digest("hex"),
@@ -40,6 +44,9 @@ export function splitExamples(examples: readonly SolvedExample[], seed: number):
   return {
     heldOut: ordered.slice(0, heldOutCount),
     validation: rest.slice(0, validationCount),
-    training: rest.slice(validationCount),
+    training: [
+      ...rest.slice(validationCount),
+      ...generated.filter(({ input }) => !unique.has(input)).map(({ input, output }) => ({ input, output })),
+    ],
   };
 }

@@ -23,6 +23,8 @@ export interface EvaluationOptions {
   readonly threads?: number;
   readonly findFunctions?: LabellerSearch;
   readonly training?: Partial<TrainingSettings>;
+  /** Rank of the method `lora`. */
+  readonly rank?: number;
   readonly signal?: AbortSignal;
   readonly onTask?: (result: TaskResult, done: number, total: number) => void;
 }
@@ -76,7 +78,7 @@ export async function evaluatePrograms(
 async function evaluateTask(
   task: SuiteTask,
   open: OpenInterpreter,
-  { interpreter, methods, given, asked, threads, findFunctions, training, signal }: EvaluationOptions,
+  { interpreter, methods, given, asked, threads, findFunctions, training, rank, signal }: EvaluationOptions,
 ): Promise<TaskResult> {
   const examples = task.examples.slice(0, given);
   const questions = task.examples.slice(given, given + asked);
@@ -84,6 +86,7 @@ async function evaluateTask(
     ...(threads && { threads }),
     ...(findFunctions && { findFunctions }),
     ...(training && { training }),
+    ...(rank && { rank }),
     ...(signal && { signal }),
   };
   const measured: Record<string, MethodResult> = {};

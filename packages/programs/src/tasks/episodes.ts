@@ -168,6 +168,12 @@ const suites: Readonly<Record<SuiteName, { split: Split; part: Part }>> = {
   "out-of-family": { split: "out-of-family", part: "any" },
 };
 
+/** Evenly spaced tasks, so that a small number still sees every theme. */
+export function spread<T>(items: readonly T[], count: number): T[] {
+  if (count >= items.length) return [...items];
+  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
+}
+
 /**
  * The tasks of a suite: `tasksPerFamily` of every family of its split, each with `examplesPerTask` examples of
  * different inputs (fewer where the function has fewer inputs). Equal arguments give equal tasks.

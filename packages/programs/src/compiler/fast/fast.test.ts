@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,6 +11,7 @@ import {
   tokenizerFiles,
 } from "@weightsmith/nn";
 import { emit, Session } from "@weightsmith/onnx";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Interpreter, loadInterpreter } from "../../interpreter/interpreter.ts";
 import { marks, specialTokens } from "../../interpreter/prompt.ts";
 import { loadCompiler } from "./compiler-file.ts";
