@@ -61,7 +61,10 @@ const body = fc.oneof(
     .map((value) => JSON.stringify(value)),
 );
 
-test("no request makes the API fail", { timeout: 300_000 }, async () => {
+/** The long variant: `WEIGHTSMITH_FUZZ_REQUESTS=20000 npm test -- functions/src/fuzz`. */
+const REQUESTS = Number(process.env.WEIGHTSMITH_FUZZ_REQUESTS ?? 3_000);
+
+test("no request makes the API fail", { timeout: 300_000 + REQUESTS * 60 }, async () => {
   const app = createApp(world.services);
   const operations = Object.entries(openApiDocument(app, "0").paths ?? {}).flatMap(([path, item]) =>
     Object.entries(
@@ -106,7 +109,7 @@ test("no request makes the API fail", { timeout: 300_000 }, async () => {
       // An id that is empty or holds a slash is another path.
       if (response.status !== 404 && response.status !== 405) expect(statuses).toContain(response.status);
     }),
-    { numRuns: 3_000 },
+    { numRuns: REQUESTS },
   );
   for (const status of [200, 400, 404, 415, 422]) expect(seen).toContain(status);
 });
