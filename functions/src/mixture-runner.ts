@@ -22,9 +22,11 @@ export interface SpecialistCompletionPiece {
 export interface MixtureRunner {
   complete(call: {
     readonly parts: readonly MixturePart[];
-    readonly request: Omit<SpecialistGenerate, "stream">;
+    readonly request: Omit<SpecialistGenerate, "stream"> & { readonly topP?: number };
     readonly signal: AbortSignal;
   }): AsyncGenerator<SpecialistCompletionPiece>;
+  /** How many tokens a prompt has. */
+  promptTokens(call: { readonly parts: readonly MixturePart[]; readonly prompt: string }): Promise<number>;
   gates(call: {
     readonly parts: readonly MixturePart[];
     readonly prompt: string;

@@ -11,7 +11,7 @@ import type {
 } from "@weightsmith/contract";
 import type { Artifact, Database, Job, Outbox, Queue } from "@weightsmith/core";
 
-import type { MixtureRunner } from "./mixture-runner.ts";
+import type { MixturePart, MixtureRunner } from "./mixture-runner.ts";
 import type { GithubSettings } from "./routes/session-github/github.ts";
 
 /** One line of the log, ready to be written. */
@@ -114,6 +114,8 @@ export interface TextCall {
   /** Which program writes; undefined: the interpreter by itself. */
   readonly program?: { readonly artifactSha256: string } | undefined;
   readonly interpreter: string;
+  /** The parts of a mixture of specialists that writes instead. */
+  readonly mixture?: readonly MixturePart[] | undefined;
   /** A conversation, or texts to go on with, each by itself. */
   readonly prompt: { readonly messages: readonly Message[] } | { readonly texts: readonly string[] };
   /** Answers for each prompt. */

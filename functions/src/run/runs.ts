@@ -2,6 +2,7 @@
 import type { Artifact } from "@weightsmith/core";
 import type { ProgramHost } from "@weightsmith/programs";
 import type { Runs } from "../services.ts";
+import { withMixtures } from "./mixture-text.ts";
 import { type PawFiles, pawFiles } from "./paw-files.ts";
 import { programRunner } from "./program-runner.ts";
 import { specialistRunner } from "./specialist-runner.ts";
@@ -17,13 +18,14 @@ export interface RunsOptions {
 }
 
 export function makeRuns({ storage, host, interpreters, keep }: RunsOptions): Runs {
+  const specialists = specialistRunner({ storage });
   const runner = programRunner({ storage, host, keep });
   const files: PawFiles = pawFiles({ storage, host, interpreters });
   return {
     program: runner.program,
     stream: runner.stream,
     ...files,
-    text: textWriter({ host, ready: runner.ready }),
-    specialists: specialistRunner({ storage }),
+    text: withMixtures(textWriter({ host, ready: runner.ready }), specialists),
+    specialists,
   };
 }

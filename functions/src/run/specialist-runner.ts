@@ -43,6 +43,7 @@ export function specialistRunner(options: SpecialistRunnerOptions): MixtureRunne
       const mixture = await mixtureOf(parts);
       const { prompt, stop, temperature, seed, routing } = request;
       const wanted = {
+        ...(request.topP === undefined ? {} : { topP: request.topP }),
         prompt,
         stop,
         temperature,
@@ -56,6 +57,9 @@ export function specialistRunner(options: SpecialistRunnerOptions): MixtureRunne
       } catch (error) {
         throw fitting(error);
       }
+    },
+    async promptTokens({ parts, prompt }) {
+      return (await mixtureOf(parts)).promptTokens(prompt);
     },
     async gates({ parts, prompt, routing }) {
       const mixture = await mixtureOf(parts);

@@ -5,6 +5,7 @@ import { type CompileSettings, compileHandler } from "./compile.ts";
 import { experimentHandler } from "./experiment.ts";
 import { generateCodeHandler } from "./generate-code.ts";
 import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
+import { generateTextHandler } from "./generate-text.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
 import { specialistHandler } from "./specialist.ts";
 
@@ -14,7 +15,11 @@ export type HandlerSettings = CompileSettings & GenerateLodaSettings;
 export function makeHandlers(settings: HandlerSettings): Handlers {
   return {
     compile: byKind({ weights: compileHandler(settings), specialist: specialistHandler(settings) }),
-    generate: byKind({ code: generateCodeHandler(), loda: generateLodaHandler(settings) }),
+    generate: byKind({
+      code: generateCodeHandler(),
+      loda: generateLodaHandler(settings),
+      text: generateTextHandler(settings),
+    }),
     experiment: byKind({ playbook: experimentHandler(settings), leaderboard: leaderboardHandler(settings) }),
   };
 }

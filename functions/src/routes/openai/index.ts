@@ -3,13 +3,14 @@
  * work unchanged when they are given this server's address with /v1.
  */
 import { AppError } from "@weightsmith/contract";
-import { Program } from "@weightsmith/core";
+import { Program, Specialist } from "@weightsmith/core";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
 import type { Interpreter, Services, TextCall } from "../../services.ts";
 import { namedProgram } from "../named-program.ts";
 import { forward } from "../programs-run/forward.ts";
+import { partsOf } from "../specialists/parts.ts";
 import { chat } from "./chat.ts";
 import { completion } from "./completion.ts";
 
@@ -39,10 +40,14 @@ export function openaiRuns(app: App, services: Services): void {
   );
 }
 
-export type Target = Pick<TextCall, "program" | "interpreter">;
+export type Target = Pick<TextCall, "program" | "interpreter" | "mixture">;
+
+/** The name by which the caller's own mixture of specialists writes. */
+const SPECIALISTS = "specialists";
 
 /** @throws AppError model.unknown, auth.missing_key for an interpreter without a key */
 async function target(c: AppContext, services: Services, name: string): Promise<Target> {
+  if (name === SPECIALISTS) return { interpreter: name, mixture: await partsOf(c, services) };
   const interpreter = services.interpreters.find(({ id }) => id === name);
   if (interpreter !== undefined) return { interpreter: interpreter.id };
   const program = await findProgram(c, services, name);
@@ -76,6 +81,7 @@ function models(app: App, services: Services): void {
     created: 0,
     owned_by: "weightsmith",
   });
+  const mixtureView = { id: SPECIALISTS, object: "model", created: 0, owned_by: "weightsmith" };
   const programView = (program: Program.Program) => ({
     id: program.id,
     object: "model",
@@ -89,11 +95,15 @@ function models(app: App, services: Services): void {
       workspaceId === undefined
         ? []
         : (await Program.list(db, { workspaceId, kind: "weights", limit: 100 })).items;
-    return c.json({ object: "list", data: [...interpreters.map(interpreterView), ...own.map(programView)] });
+    const parts = workspaceId === undefined ? [] : await Specialist.list(db, workspaceId);
+    const mixture = parts.length > 1 ? [mixtureView] : [];
+    const data = [...interpreters.map(interpreterView), ...mixture, ...own.map(programView)];
+    return c.json({ object: "list", data });
   });
 
   app.get("/v1/models/:model{.+}", reads, async (c) => {
     const name = c.req.param("model");
+    if (name === SPECIALISTS) return c.json(mixtureView);
     const interpreter = interpreters.find(({ id }) => id === name);
     return c.json(
       interpreter ? interpreterView(interpreter) : programView(await findProgram(c, services, name)),

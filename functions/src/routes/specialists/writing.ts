@@ -5,7 +5,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import {
   AppError,
-  GENERALIST,
   parseBody,
   type SpecialistGenerate,
   specialistCompletionSchema,
@@ -14,14 +13,14 @@ import {
   specialistGenerateSchema,
   toAppError,
 } from "@weightsmith/contract";
-import { Specialist } from "@weightsmith/core";
 import { readJson } from "../../http/body.ts";
-import { type App, type AppContext, callerOf } from "../../http/environment.ts";
+import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
 import { BODY_ERRORS, errorAnswers, jsonAnswer, jsonBody } from "../../http/openapi.ts";
-import type { MixturePart, MixtureRunner, SpecialistCompletionPiece } from "../../mixture-runner.ts";
+import type { MixtureRunner, SpecialistCompletionPiece } from "../../mixture-runner.ts";
 import type { Services } from "../../services.ts";
 import { forward } from "../programs-run/forward.ts";
+import { partsOf } from "./parts.ts";
 
 const tags = ["Specialists"];
 const errors = errorAnswers(
@@ -94,13 +93,6 @@ export function specialistWriting(app: App, services: Services): void {
     const parts = await partsOf(c, services);
     return c.json(await writer().gates({ parts, prompt, routing }), 200);
   });
-}
-
-/** @throws AppError specialist.not_ready */
-async function partsOf(c: AppContext, { db }: Services): Promise<MixturePart[]> {
-  const parts = await Specialist.list(db, callerOf(c).workspaceId);
-  if (parts.length < 2 || parts[0]?.name !== GENERALIST) throw new AppError("specialist.not_ready");
-  return parts.map(({ name, artifactSha256 }) => ({ name, sha256: artifactSha256 }));
 }
 
 async function* rest(
