@@ -4,7 +4,8 @@
  */
 import { type Adapter, createAdapter } from "../src/adapter/adapter.ts";
 import { encodeGgufLora, type GgufPrecision, ggufModelParts } from "../src/gguf/index.ts";
-import { type DecoderConfig, llamaConfig, parseConfig } from "../src/model/config.ts";
+import { type DecoderConfig, llamaConfig } from "../src/model/config.ts";
+import { parseConfig } from "../src/model/hugging-face/read-config.ts";
 import { createModel, type Model, type ProjectionName } from "../src/model/parameters.ts";
 import { Random } from "../src/model/random.ts";
 import {

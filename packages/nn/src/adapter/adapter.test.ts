@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoint/safetensors.ts";
 import { FormatError } from "../format-error.ts";
-import { llamaConfig, parseConfig } from "../model/config.ts";
+import { llamaConfig } from "../model/config.ts";
+import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { type AdapterShape, createAdapter, mergeLora } from "./adapter.ts";
 import { decodeAdapter, encodeAdapter, peftConfig } from "./adapter-file.ts";
 

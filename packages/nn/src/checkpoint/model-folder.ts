@@ -6,7 +6,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError, quote } from "../format-error.ts";
-import { type ModelConfig, parseConfig, toHuggingFace } from "../model/config.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { parseConfig } from "../model/hugging-face/read-config.ts";
+import { toHuggingFace } from "../model/hugging-face/write-config.ts";
 import { type Model, parameterSpecs } from "../model/parameters.ts";
 import { loadTokenizer } from "../tokenizer/load.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";

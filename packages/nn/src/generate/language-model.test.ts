@@ -8,7 +8,8 @@ import {
   type LoraShape,
   mergeLora,
 } from "../adapter/adapter.ts";
-import { type DecoderConfig, llamaConfig, parseConfig } from "../model/config.ts";
+import { type DecoderConfig, llamaConfig } from "../model/config.ts";
+import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { createModel, type Model, parameterSpecs } from "../model/parameters.ts";
 import { Random } from "../model/random.ts";
 import { packRows } from "../train/batches.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig, type T5Config } from "../model/config.ts";
+import type { T5Config } from "../model/config.ts";
+import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { createModel, type Model } from "../model/parameters.ts";
 import { Random } from "../model/random.ts";
 import { type Pair, pairBatch, pairBatches } from "../train/seq2seq.ts";
@@ -53,7 +54,7 @@ describe("T5", () => {
     model = { config, weights: await trainer.weights() };
     await trainer.release();
     lm = await Seq2SeqModel.open(model, { session });
-  });
+  }, 120_000);
   afterAll(() => lm.release());
 
   it("learns a handful of pairs by heart, resumed as uninterrupted, and writes them", async () => {
@@ -109,6 +110,23 @@ describe("T5", () => {
     const [greedy] = await lm.generate([{ source: [9, 4, 1], maxTokens: 6 }]);
     const [beam] = await lm.search({ source: [9, 4, 1], maxTokens: 6 }, { beams: 1 });
     expect(beam).toMatchObject({ tokens: greedy!.tokens });
+  });
+
+  it.each([8, 4] as const)("runs with its matrices in %i bits, near the exact model", async (bits) => {
+    const quantized = await Seq2SeqModel.open(model, { session, quantize: { bits, blockSize: 16 } });
+    const request = { source: [5, 6, 7, 1], maxTokens: 1, stopTokens: [], logProbabilities: 23 };
+    const scores = async (from: Seq2SeqModel) => {
+      const [completion] = await from.generate([request]);
+      const { alternatives } = completion!.scores![0]!;
+      return alternatives!.toSorted((a, b) => a.token - b.token).map(({ logProbability }) => logProbability);
+    };
+    const [exact, near] = [await scores(lm), await scores(quantized)];
+    expect(near).not.toEqual(exact);
+    const deviation = Math.sqrt(
+      exact.reduce((sum, value, at) => sum + (value - near[at]!) ** 2, 0) / exact.length,
+    );
+    expect(deviation).toBeLessThan(bits === 8 ? 0.1 : 1);
+    await quantized.release();
   });
 
   it("names pairs that do not fit and empty sources", async () => {

@@ -17,7 +17,14 @@ import {
   softmax,
   type Tensor,
 } from "@weightsmith/autodiff";
-import { emit, Session, type SessionOptions, Value } from "@weightsmith/onnx";
+import {
+  type Weights as EmittedWeights,
+  emit,
+  type QuantizedWeight,
+  Session,
+  type SessionOptions,
+  Value,
+} from "@weightsmith/onnx";
 import { tensorOf } from "../adapter/adapter.ts";
 import type { T5Config } from "../model/config.ts";
 import { checkWeights, type Model, parameterSpecs } from "../model/parameters.ts";
@@ -33,6 +40,7 @@ import {
 } from "../model/t5.ts";
 import { type BeamOptions, beamSearch, type ScoredCompletion } from "./beam-search.ts";
 import { KvCache, type KvShape } from "./kv-cache.ts";
+import { type Quantization, quantizeMatrix } from "./quantize.ts";
 import {
   type Completion,
   type GeneratedToken,
@@ -56,6 +64,21 @@ export interface Seq2SeqModelOptions {
   readonly session?: SessionOptions;
   /** The most tokens of a target. Default 1024. */
   readonly context?: number;
+  /** Keep projections, and an output matrix that is not the embedding, in few bits. */
+  readonly quantize?: Quantization;
+}
+
+/** Matrices that nothing but products reads. */
+const projectionName = /\.(q|k|v|o|wi|wi_0|wi_1|wo)\.weight$|^lm_head\.weight$/;
+
+function quantizedWeights({ config, weights }: Model<T5Config>, quantization: Quantization): EmittedWeights {
+  const all = new Map<string, Float32Array | QuantizedWeight>(weights);
+  for (const { name, shape } of parameterSpecs(config)) {
+    const [rows, columns] = shape;
+    if (!projectionName.test(name) || rows === undefined || columns === undefined) continue;
+    all.set(name, quantizeMatrix(tensorOf(weights, name), [rows, columns], quantization));
+  }
+  return all;
 }
 
 export class Seq2SeqModel {
@@ -81,8 +104,10 @@ export class Seq2SeqModel {
    */
   static async open(model: Model<T5Config>, options: Seq2SeqModelOptions = {}): Promise<Seq2SeqModel> {
     checkWeights(model.config, model.weights);
-    const encoder = await Session.open(emit(encoderGraph(model.config), model.weights), options.session);
-    const decoder = await Session.open(emit(decoderGraph(model.config), model.weights), options.session);
+    const { quantize, session } = options;
+    const weights = quantize ? quantizedWeights(model, quantize) : model.weights;
+    const encoder = await Session.open(emit(encoderGraph(model.config), weights), session);
+    const decoder = await Session.open(emit(decoderGraph(model.config), weights), session);
     return new Seq2SeqModel(model, encoder, decoder, options.context ?? 1024);
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../format-error.ts";
-import { type DecoderConfig, llamaConfig, parseConfig, toHuggingFace } from "./config.ts";
+import { type DecoderConfig, llamaConfig } from "./config.ts";
+import { parseConfig } from "./hugging-face/read-config.ts";
+import { toHuggingFace } from "./hugging-face/write-config.ts";
 import { createModel, parameterCount, parameterSpecs } from "./parameters.ts";
 import { Random } from "./random.ts";
 

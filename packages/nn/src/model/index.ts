@@ -7,12 +7,12 @@ export {
   llamaConfig,
   type ModelConfig,
   type Positions,
-  parseConfig,
   type RopeScaling,
   type T5Config,
-  toHuggingFace,
 } from "./config.ts";
 export { type DecoderParts, embed, hiddenStates, logits, type RotaryAngles } from "./decoder.ts";
+export { parseConfig } from "./hugging-face/read-config.ts";
+export { toHuggingFace } from "./hugging-face/write-config.ts";
 export {
   checkWeights,
   createModel,

@@ -6,12 +6,12 @@
  */
 import {
   add,
+  attention,
   gather,
   matmul,
   multiply,
   reshape,
   rmsNorm,
-  softmax,
   type Tensor,
   transpose,
 } from "@weightsmith/autodiff";
@@ -118,7 +118,7 @@ export function crossKeyValue(
 
 /** softmax(q·kᵀ + bias)·v, without a scale. */
 export function t5Attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor): Tensor {
-  return matmul(softmax(add(matmul(q, k, { transposeB: true }), bias)), v);
+  return attention(q, k, v, bias, 1);
 }
 
 /** Logits of the next token. Tied embeddings scale by D^−½. @param hidden float32 [...,D] */

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createAdapter } from "../adapter/adapter.ts";
 import { FormatError } from "../format-error.ts";
-import { llamaConfig, parseConfig } from "../model/config.ts";
+import { llamaConfig } from "../model/config.ts";
+import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { createModel } from "../model/parameters.ts";
 import { Random } from "../model/random.ts";
 import { type Batch, drawBatch, packRows, type Row } from "./batches.ts";

@@ -1,0 +1,86 @@
+// The fields of `config.json` that decide a computation, family by family; others are let through.
+import { z } from "zod";
+
+const positive = z.number().int().positive();
+const tokenIds = z.union([z.number().int(), z.array(z.number().int())]).nullish();
+export const ropeParameters = z.looseObject({
+  rope_type: z.string().nullish(),
+  type: z.string().nullish(),
+  rope_theta: z.number().positive().nullish(),
+  factor: z.number().positive().nullish(),
+  original_max_position_embeddings: positive.nullish(),
+  low_freq_factor: z.number().positive().nullish(),
+  high_freq_factor: z.number().positive().nullish(),
+  beta_fast: z.number().positive().nullish(),
+  beta_slow: z.number().positive().nullish(),
+  attention_factor: z.number().positive().nullish(),
+  mscale: z.number().nullish(),
+  mscale_all_dim: z.number().nullish(),
+  truncate: z.boolean().nullish(),
+  short_factor: z.array(z.number().positive()).nullish(),
+  long_factor: z.array(z.number().positive()).nullish(),
+});
+
+export const llamaJson = z.looseObject({
+  model_type: z.enum(["llama", "mistral", "phi3", "qwen2", "qwen3"]),
+  vocab_size: positive,
+  hidden_size: positive,
+  num_hidden_layers: positive,
+  num_attention_heads: positive,
+  num_key_value_heads: positive.nullish(),
+  head_dim: positive.nullish(),
+  intermediate_size: positive,
+  max_position_embeddings: positive.default(2048),
+  original_max_position_embeddings: positive.nullish(),
+  rms_norm_eps: z.number().positive().default(1e-6),
+  hidden_act: z.string().default("silu"),
+  rope_theta: z.number().positive().nullish(),
+  rope_scaling: ropeParameters.nullish(),
+  rope_parameters: ropeParameters.nullish(),
+  partial_rotary_factor: z.number().positive().max(1).nullish(),
+  attention_bias: z.boolean().nullish(),
+  mlp_bias: z.boolean().nullish(),
+  tie_word_embeddings: z.boolean().nullish(),
+  sliding_window: positive.nullish(),
+  use_sliding_window: z.boolean().nullish(),
+  max_window_layers: z.number().int().nullish(),
+  bos_token_id: z.number().int().nullish(),
+  eos_token_id: tokenIds,
+});
+
+export const gpt2Json = z.looseObject({
+  model_type: z.literal("gpt2"),
+  vocab_size: positive,
+  n_embd: positive,
+  n_layer: positive,
+  n_head: positive,
+  n_inner: positive.nullish(),
+  n_positions: positive.nullish(),
+  n_ctx: positive.nullish(),
+  layer_norm_epsilon: z.number().positive().default(1e-5),
+  activation_function: z.string().default("gelu_new"),
+  scale_attn_weights: z.literal(true).optional(),
+  scale_attn_by_inverse_layer_idx: z.literal(false).optional(),
+  tie_word_embeddings: z.boolean().nullish(),
+  bos_token_id: z.number().int().nullish(),
+  eos_token_id: tokenIds,
+});
+
+export const t5Json = z.looseObject({
+  model_type: z.enum(["t5", "mt5"]),
+  vocab_size: positive,
+  d_model: positive,
+  d_kv: positive,
+  d_ff: positive,
+  num_layers: positive,
+  num_decoder_layers: positive.nullish(),
+  num_heads: positive,
+  relative_attention_num_buckets: positive.default(32),
+  relative_attention_max_distance: positive.default(128),
+  layer_norm_epsilon: z.number().positive().default(1e-6),
+  feed_forward_proj: z.string().default("relu"),
+  tie_word_embeddings: z.boolean().nullish(),
+  decoder_start_token_id: z.number().int().nullish(),
+  pad_token_id: z.number().int().nullish(),
+  eos_token_id: tokenIds,
+});
