@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { vpc } from "./network.ts";
-import { keepHouse, readArtifacts, seeWhatIsMissing, sendJobs, writeObjects } from "./permissions.ts";
+import { keepHouse, makeArtifacts, seeWhatIsMissing, sendJobs, writeObjects } from "./permissions.ts";
 import { originSecret } from "./secrets.ts";
 import { stage } from "./stage.ts";
 import { variables } from "./variables.ts";
@@ -40,7 +40,7 @@ export const run = new sst.aws.Function("Run", {
   environment: { ...common.environment, WEIGHTSMITH_MODELS: "models" },
   nodejs: { install: ["onnxruntime-node"] },
   copyFiles: [{ from: "models" }],
-  permissions: [seeWhatIsMissing, readArtifacts],
+  permissions: [seeWhatIsMissing, makeArtifacts],
 });
 
 export const gateway = new sst.aws.ApiGatewayV2("Gateway", {
@@ -57,6 +57,16 @@ export const gateway = new sst.aws.ApiGatewayV2("Gateway", {
 });
 gateway.route("$default", api.arn);
 gateway.route("POST /v1/programs/{id}/run", run.arn);
+gateway.route("POST /v1/chat/completions", run.arn);
+gateway.route("POST /v1/completions", run.arn);
+// What PAW's clients ask of the part that has the interpreters in memory.
+gateway.route("POST /api/v1/infer", run.arn);
+gateway.route("GET /api/v1/programs/{id}/download", run.arn);
+gateway.route("GET /api/v1/models/runtimes/{id}", run.arn);
+gateway.route("GET /api/v1/models/files/{file}", run.arn);
+gateway.route("POST /api/v1/program-imports/{id}/validate", run.arn);
+gateway.route("POST /v1/specialists/generate", run.arn);
+gateway.route("POST /v1/specialists/gates", run.arn);
 
 new sst.aws.CronV2("EveryMinute", {
   schedule: "rate(1 minute)",

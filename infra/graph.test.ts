@@ -141,6 +141,7 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
     expect(granted(statementsOf("RunRole"))).toEqual([
       "s3:GetObject ArtifactsBucket/artifacts/*",
       "s3:ListBucket ArtifactsBucket",
+      "s3:PutObject ArtifactsBucket/artifacts/*",
     ]);
     expect(granted(statementsOf("MigrateRole"))).toEqual([]);
     const mayDelete = ["EveryMinuteHandlerRole", "EveryDayHandlerRole"];

@@ -9,7 +9,11 @@ const deadLetterQueues = allQueues.map(({ deadLetters }) => deadLetters.arn);
 
 /** Without it S3 says "forbidden" of what does not exist. */
 export const seeWhatIsMissing = { actions: ["s3:ListBucket"], resources: [bucket.arn] };
-export const readArtifacts = { actions: ["s3:GetObject"], resources: objects("artifacts/") };
+/** What runs programs also writes them in other forms, and makes programs of adapters that were uploaded. */
+export const makeArtifacts = {
+  actions: ["s3:GetObject", "s3:PutObject"],
+  resources: objects("artifacts/"),
+};
 /** Uploads of callers, imports, and what the leaderboard keeps back. */
 export const writeObjects = {
   actions: ["s3:GetObject", "s3:PutObject"],

@@ -22,9 +22,10 @@ export type CompileKind = (typeof COMPILE_KINDS)[number];
 /**
  * `context` encodes spec and examples into the interpreter's KV cache and trains nothing; `fast` lets a compiler network
  * emit low-rank updates of the weights in one pass; `train` trains them from there; `lora` trains them from nothing;
- * `prefix` trains a KV prefix; `auto` trains and keeps what does best on validation examples.
+ * `prefix` trains a KV prefix; `dummy` makes the spec the prompt, reads no examples and is done at once, for demos and
+ * tests; `auto` trains and keeps what does best on validation examples.
  */
-export const METHODS = ["auto", "context", "fast", "train", "lora", "prefix"] as const;
+export const METHODS = ["auto", "context", "fast", "train", "lora", "prefix", "dummy"] as const;
 export type Method = (typeof METHODS)[number];
 export const methodSchema = z.enum(METHODS);
 
@@ -101,7 +102,14 @@ export function parseCompileRequest(body: unknown): CompileRequest {
   if (request.spec.trim() === "") throw new AppError("spec.empty");
   const examples = distinctExamples(readExamples(request.examples));
   requireExamples(request.method, examples.length);
-  return { ...request, examples: examples.map(({ input, output }) => ({ input, output })) };
+  return {
+    ...request,
+    examples: examples.map(({ input, output, generated }) => ({
+      input,
+      output,
+      ...(generated ? { generated } : {}),
+    })),
+  };
 }
 
 function readExamples(value: unknown): Example[] {
@@ -115,7 +123,8 @@ function readExamples(value: unknown): Example[] {
 
 /** @throws AppError examples.too_few if the method trains and has fewer than two different examples */
 export function requireExamples(method: Method, given: number): void {
-  if (method === "context" || method === "fast" || given >= LIMITS.examplesForTraining) return;
+  if (method === "context" || method === "fast" || method === "dummy" || given >= LIMITS.examplesForTraining)
+    return;
   const have = given === 0 ? "no examples" : "one example";
   throw new AppError("examples.too_few", {
     message: `The method \`${method}\` needs at least ${LIMITS.examplesForTraining} different examples, one to learn from and one to be measured on; there ${given === 0 ? "are" : "is"} ${have}.`,

@@ -8,6 +8,10 @@ export const exampleSchema = z
   .strictObject({
     input: text(LIMITS.exampleInputCharacters),
     output: text(LIMITS.exampleOutputCharacters),
+    generated: z.boolean().optional().meta({
+      description:
+        "Written by a model and not checked by a person: learnt from, and never used to measure the program.",
+    }),
   })
   .meta({ id: "Example", examples: [{ input: "/var/log/app.LOG", output: "log" }] });
 export type Example = z.infer<typeof exampleSchema>;
@@ -29,8 +33,7 @@ export function parseExampleLines(lines: string): NumberedExample[] {
     line++;
     if (raw.trim() === "") continue;
     const where = `Line ${line}`;
-    const { input, output } = checkExample(parseLine(raw, line), where, { line });
-    examples.push({ input, output, line });
+    examples.push({ ...checkExample(parseLine(raw, line), where, { line }), line });
     if (examples.length > LIMITS.examples) throw tooMany();
   }
   return examples;
@@ -78,17 +81,24 @@ function checkExample(value: unknown, where: string, context: Record<string, unk
     });
   }
   for (const key of Object.keys(value)) {
-    if (key !== "input" && key !== "output") {
+    if (key !== "input" && key !== "output" && key !== "generated") {
       throw new AppError("examples.invalid", {
         message: `${where} has the unknown field ${JSON.stringify(key.slice(0, 60))}; an example has "input" and "output", and nothing else.`,
         context: { ...context, field: key.slice(0, 60) },
       });
     }
   }
-  const { input, output } = value as Record<string, unknown>;
+  const { input, output, generated } = value as Record<string, unknown>;
+  if (generated !== undefined && typeof generated !== "boolean") {
+    throw new AppError("examples.invalid", {
+      message: `${where} has a "generated" that is neither true nor false.`,
+      context: { ...context, field: "generated" },
+    });
+  }
   return {
     input: checkSide(input, "input", LIMITS.exampleInputCharacters, where, context),
     output: checkSide(output, "output", LIMITS.exampleOutputCharacters, where, context),
+    ...(generated === true ? { generated } : {}),
   };
 }
 

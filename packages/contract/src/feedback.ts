@@ -26,6 +26,7 @@ export const votesSchema = z
 export type Votes = z.infer<typeof votesSchema>;
 
 export const caseRequestSchema = exampleSchema
+  .omit({ generated: true })
   .extend({ note: text(LIMITS.noteCharacters).optional() })
   .meta({ id: "CaseRequest", examples: [{ input: "x.tar.GZ", output: "gz", note: "Two dots." }] });
 export type CaseRequest = z.output<typeof caseRequestSchema>;

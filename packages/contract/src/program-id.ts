@@ -39,7 +39,11 @@ export function canonicalProgram(determinants: ProgramDeterminants): string {
     format: 1,
     kind: determinants.kind,
     spec: determinants.spec,
-    examples: determinants.examples.map(({ input, output }) => JSON.stringify([input, output])).sort(),
+    examples: determinants.examples
+      .map(({ input, output, generated }) =>
+        JSON.stringify(generated ? [input, output, "generated"] : [input, output]),
+      )
+      .sort(),
     method: determinants.method,
     seed: determinants.seed,
     constraint: determinants.constraint,

@@ -28,6 +28,7 @@ const ABOUT: Readonly<Record<Method, string>> = {
   train: "Trains the adapter on the examples from where the compiler network leaves off.",
   lora: "Trains low-rank updates of the weights on the examples.",
   prefix: "Trains keys and values that stand before the input. Cannot be exported to llama.cpp.",
+  dummy: "Makes the spec the prompt and is done at once: for demos and tests.",
 };
 
 export const compilers = ({ interpreters, compilerRevision }: Services) =>

@@ -1,6 +1,6 @@
 /** What PAW's clients ask of the process that has the interpreters in memory: answers, archives, base models. */
 import { AppError, isProgramId, LIMITS } from "@weightsmith/contract";
-import { Job, Program } from "@weightsmith/core";
+import { Artifact, Job, Program } from "@weightsmith/core";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
@@ -42,10 +42,7 @@ export function pawRun(app: App, services: Services): void {
     const { artifactSha256, id, workspaceId } = program;
     const bytes = await runs.paw({ artifactSha256 });
     await Program.countDownload(services.db, { workspaceId, programId: id });
-    return c.body(Uint8Array.from(bytes), 200, {
-      "content-type": "application/zip",
-      "content-disposition": `attachment; filename="${id}.paw"`,
-    });
+    return sendFile(c, services, { name: `${id}.paw`, mediaType: "application/zip", bytes });
   });
 
   app.get("/api/v1/models/runtimes/:runtime", reads, async (c) => {
@@ -55,14 +52,34 @@ export function pawRun(app: App, services: Services): void {
   });
 
   app.get("/api/v1/models/files/:file", reads, async (c) => {
-    const { file, bytes } = await runs.baseModel(c.req.param("file"));
-    return c.body(Uint8Array.from(bytes), 200, {
-      "content-type": "application/octet-stream",
-      "content-length": String(bytes.byteLength),
-      "content-disposition": `attachment; filename="${file}"`,
-      // The name has the hash of what is in it.
-      "cache-control": "public, max-age=31536000, immutable",
-    });
+    const { file: name, bytes } = await runs.baseModel(c.req.param("file"));
+    // The name has the hash of what is in it.
+    c.header("cache-control", "public, max-age=31536000, immutable");
+    return sendFile(c, services, { name, mediaType: "application/octet-stream", bytes });
+  });
+}
+
+/** A function behind a gateway answers with 6 MB at most, in base64. */
+const MOST_INLINE_BYTES = 4 * 2 ** 20;
+const LINK_SECONDS = 15 * 60;
+
+/** The file itself, or, where it is too large to be answered with, the way to it. */
+async function sendFile(
+  c: AppContext,
+  { db, storage, freezes }: Services,
+  { name, mediaType, bytes }: { name: string; mediaType: string; bytes: Uint8Array },
+): Promise<Response> {
+  if (freezes && bytes.byteLength > MOST_INLINE_BYTES) {
+    // Nothing uses it, so it is collected some time after it was last asked for.
+    const { sha256 } = await Artifact.put(db, storage, bytes, { mediaType });
+    c.header("cache-control", "no-store");
+    const options = { expiresSeconds: LINK_SECONDS, fileName: name };
+    return c.redirect(await Artifact.downloadUrl(storage, sha256, options), 302);
+  }
+  return c.body(Uint8Array.from(bytes), 200, {
+    "content-type": mediaType,
+    "content-length": String(bytes.byteLength),
+    "content-disposition": `attachment; filename="${name}"`,
   });
 }
 

@@ -15,4 +15,6 @@ export interface CommandContext {
   readonly device: string;
   /** For OpenAI-compatible endpoints that experiments ask. */
   readonly endpointKey?: string | undefined;
+  /** Where that endpoint is; undefined: OpenAI's own. */
+  readonly endpointUrl?: string | undefined;
 }

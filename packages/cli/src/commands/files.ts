@@ -19,7 +19,7 @@ export async function readText(file: string, what: string): Promise<string> {
 
 /** @throws AppError examples.*, naming the line */
 export async function readExamples(file: string): Promise<Example[]> {
-  return parseExampleLines(await readText(file, "examples")).map(({ input, output }) => ({ input, output }));
+  return parseExampleLines(await readText(file, "examples")).map(({ line: _, ...example }) => example);
 }
 
 /**

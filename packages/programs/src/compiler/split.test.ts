@@ -46,7 +46,11 @@ test("one example trains and holds nothing out; two hold one out", () => {
 
 test("examples that a model wrote are trained on, and never select or measure", () => {
   const given = Array.from({ length: 10 }, (_, i) => ({ input: `given ${i}`, output: "x" }));
-  const generated = Array.from({ length: 30 }, (_, i) => ({ input: `made ${i}`, output: "x", generated: true }));
+  const generated = Array.from({ length: 30 }, (_, i) => ({
+    input: `made ${i}`,
+    output: "x",
+    generated: true,
+  }));
   const split = splitExamples([...generated, ...given], 0);
   for (const { input } of [...split.heldOut, ...split.validation]) expect(input).toMatch(/^given/);
   expect(split.heldOut).toEqual(splitExamples(given, 0).heldOut);

@@ -3,7 +3,8 @@
  * and by the SHA-256 of what decides its answers, so that a program can say exactly which one it was made for.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "@weightsmith/contract";
 import {
@@ -13,13 +14,13 @@ import {
   type Tokenizer,
   type Weights,
 } from "@weightsmith/nn";
-import { marks, type SegmentEncoder } from "./prompt.ts";
+import { chatMarks, marks, ownMarks, type PromptMarks, type SegmentEncoder, wordMarks } from "./prompt.ts";
 
 /** The interpreter of requests that name none. */
 export const defaultInterpreter = "anvil-tiny";
 
-/** The files that decide what an interpreter answers, in the order in which they are hashed. */
-const decisiveFiles = ["config.json", "tokenizer.json", "model.safetensors"] as const;
+/** The files besides the weights that decide what an interpreter answers, in the order in which they are hashed. */
+const decisiveFiles = ["config.json", "tokenizer.json"] as const;
 
 export interface InterpreterId {
   readonly id: string;
@@ -33,6 +34,7 @@ export interface Interpreter extends InterpreterId {
   readonly weights: Weights;
   readonly tokenizer: Tokenizer;
   readonly encoder: SegmentEncoder;
+  readonly promptMarks: PromptMarks;
   /** The token that ends an answer. */
   readonly endToken: number;
   /** Tokens of a whole row, prompt and answer, that the model was trained for. */
@@ -67,11 +69,21 @@ export async function identifyInterpreter(
     });
   }
   const hash = createHash("sha256");
-  for (const name of decisiveFiles) {
-    const contents = await readFile(path.join(modelsFolder, id, name));
-    hash.update(createHash("sha256").update(contents).digest());
+  const weights = (await readdir(path.join(modelsFolder, id))).filter((name) =>
+    name.endsWith(".safetensors"),
+  );
+  const own = weights.filter((name) => name.startsWith("model"));
+  for (const name of [...decisiveFiles, ...own.sort()]) {
+    hash.update(await hashOfFile(path.join(modelsFolder, id, name)));
   }
   return { id, sha256: hash.digest("hex") };
+}
+
+/** SHA-256 of a file of any size. */
+async function hashOfFile(file: string): Promise<Buffer> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest();
 }
 
 /**
@@ -85,7 +97,8 @@ export async function loadInterpreter(modelsFolder: string, id = defaultInterpre
     const { config, weights } = await loadModel(folder);
     if (config.family === "t5") throw new Error("an encoder-decoder cannot run programs");
     const tokenizer = await loadTokenizerFolder(folder);
-    const encoder = segmentEncoder(tokenizer);
+    const promptMarks = marksOf(tokenizer);
+    const encoder = segmentEncoder(tokenizer, promptMarks);
     return {
       ...identity,
       folder,
@@ -93,7 +106,8 @@ export async function loadInterpreter(modelsFolder: string, id = defaultInterpre
       weights,
       tokenizer,
       encoder,
-      endToken: encoder.specialId(marks.end),
+      promptMarks,
+      endToken: encoder.mark("end")[0]!,
       contextTokens: config.maxPositions,
     };
   } catch (cause) {
@@ -104,14 +118,34 @@ export async function loadInterpreter(modelsFolder: string, id = defaultInterpre
   }
 }
 
-/** A tokenizer as prompts use it: text never turns into special tokens. */
-export function segmentEncoder(tokenizer: Tokenizer): SegmentEncoder {
+/** The marks that a tokenizer's special tokens call for. @throws RangeError if it has no token that could end an answer */
+export function marksOf(tokenizer: Tokenizer): PromptMarks {
+  const has = (token: string) => tokenizer.specialTokens.has(token);
+  if (Object.values(marks).every(has)) return ownMarks;
+  // A model that was taught to think first is told that it has: a program's answer is all that is wanted.
+  if (has("<|im_start|>") && has("<|im_end|>")) {
+    return chatMarks(tokenizer.encode("<think>").length === 1 ? "<think>\n\n</think>\n\n" : "");
+  }
+  const { eos } = tokenizer.roles;
+  const end = eos === undefined ? undefined : tokenizer.tokenOf(eos);
+  if (end === undefined) throw new RangeError("the tokenizer has no token that ends a text");
+  return wordMarks(end);
+}
+
+/** A tokenizer as prompts use it: text never turns into special tokens, marks do. */
+export function segmentEncoder(
+  tokenizer: Tokenizer,
+  style: PromptMarks = marksOf(tokenizer),
+): SegmentEncoder {
+  const encoded = new Map<keyof PromptMarks, readonly number[]>();
   return {
     encode: (text) => tokenizer.encode(text, { specialTokens: "text" }),
-    specialId(token) {
-      const id = tokenizer.specialTokens.get(token);
-      if (id === undefined) throw new RangeError(`the tokenizer has no special token ${token}`);
-      return id;
+    mark(name) {
+      const known = encoded.get(name);
+      if (known !== undefined) return known;
+      const ids = style[name] === "" ? [] : tokenizer.encode(style[name]);
+      encoded.set(name, ids);
+      return ids;
     },
   };
 }

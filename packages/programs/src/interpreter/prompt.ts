@@ -9,6 +9,39 @@
 
 export const marks = { spec: "<|spec|>", input: "<|in|>", output: "<|out|>", end: "<|end|>" } as const;
 
+/**
+ * How the places of a prompt are marked for a model. Interpreters of our own have a special token for each. Models that
+ * were trained on conversations read the spec as the system's message and inputs as the user's; others read plain words.
+ * `end` begins with the one token that ends an answer.
+ */
+export interface PromptMarks {
+  readonly spec: string;
+  readonly specEnd: string;
+  readonly input: string;
+  readonly output: string;
+  readonly end: string;
+}
+
+export const ownMarks: PromptMarks = { ...marks, specEnd: "" };
+
+/** Qwen's conversations. @param opening what an answer begins with, such as an empty thought */
+export const chatMarks = (opening = ""): PromptMarks => ({
+  spec: "<|im_start|>system\n",
+  specEnd: "<|im_end|>\n",
+  input: "<|im_start|>user\n",
+  output: `<|im_end|>\n<|im_start|>assistant\n${opening}`,
+  end: "<|im_end|>\n",
+});
+
+/** Words for models that know no conversations. @param endToken the model's own end of text */
+export const wordMarks = (endToken: string): PromptMarks => ({
+  spec: "",
+  specEnd: "\n\n",
+  input: "Input: ",
+  output: "\nOutput: ",
+  end: `${endToken}\n`,
+});
+
 /** What the tokenizer of an interpreter must reserve, in the order of their ids. */
 export const specialTokens: readonly string[] = [marks.end, marks.spec, marks.input, marks.output];
 
@@ -26,12 +59,12 @@ export interface PromptContext {
   readonly examples?: readonly SolvedExample[];
 }
 
-/** A piece of a prompt: a mark (one special token) or text that came from a user (no special tokens in it). */
-export type PromptSegment = { readonly mark: keyof typeof marks } | { readonly text: string };
+/** A piece of a prompt: a mark (one special token or a few tokens) or text that came from a user (no special tokens in it). */
+export type PromptSegment = { readonly mark: keyof PromptMarks } | { readonly text: string };
 
 /** The segments up to, not including, the input: what a KV prefix caches. */
 export function contextSegments({ spec, examples = [] }: PromptContext): PromptSegment[] {
-  const segments: PromptSegment[] = [{ mark: "spec" }, { text: spec }];
+  const segments: PromptSegment[] = [{ mark: "spec" }, { text: spec }, { mark: "specEnd" }];
   for (const { input, output } of examples) {
     segments.push({ mark: "input" }, { text: input }, { mark: "output" }, { text: output }, { mark: "end" });
   }
@@ -52,15 +85,15 @@ export function outputSegments(output: string): PromptSegment[] {
 export interface SegmentEncoder {
   /** Token ids of plain text; text that looks like a special token stays text. */
   encode(text: string): number[];
-  /** The id of a special token. @throws if the tokenizer lacks it */
-  specialId(token: string): number;
+  /** Token ids of a mark; none for one that the model does without. */
+  mark(name: keyof PromptMarks): readonly number[];
 }
 
 export function encodeSegments(segments: readonly PromptSegment[], tokenizer: SegmentEncoder): number[] {
   const ids: number[] = [];
   for (const segment of segments) {
-    if ("mark" in segment) ids.push(tokenizer.specialId(marks[segment.mark]));
-    else for (const id of tokenizer.encode(segment.text)) ids.push(id);
+    const part = "mark" in segment ? tokenizer.mark(segment.mark) : tokenizer.encode(segment.text);
+    for (const id of part) ids.push(id);
   }
   return ids;
 }
@@ -70,11 +103,11 @@ export function encodeSegments(segments: readonly PromptSegment[], tokenizer: Se
  * which read the marks in it as special tokens. What looks like a mark or the placeholder in a user's text is broken up
  * there, so that it stays text. `null`: nothing stands before the input.
  */
-export function promptTemplate(context: PromptContext | null): string {
+export function promptTemplate(context: PromptContext | null, style: PromptMarks = ownMarks): string {
   const render = (segments: PromptSegment[]) =>
-    segments.map((segment) => ("mark" in segment ? marks[segment.mark] : harmless(segment.text))).join("");
+    segments.map((segment) => ("mark" in segment ? style[segment.mark] : harmless(segment.text))).join("");
   const before = context === null ? "" : render(contextSegments(context));
-  return `${before}${marks.input}${inputPlaceholder}${marks.output}`;
+  return `${before}${style.input}${inputPlaceholder}${style.output}`;
 }
 
 function harmless(text: string): string {

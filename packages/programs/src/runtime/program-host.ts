@@ -109,10 +109,10 @@ export class OpenInterpreter {
     { device = "cpu", threads }: Omit<HostOptions, "modelsFolder">,
   ) {
     const session = { device: device as "auto", ...(threads === undefined ? {} : { threads }) };
-    return new OpenInterpreter(
-      interpreter,
-      await LanguageModel.open(interpreter, { session, context: longestText }),
-    );
+    // Rotary positions carry beyond what was trained; learned ones end.
+    const { positions, maxPositions } = interpreter.config;
+    const context = positions.kind === "learned" ? Math.min(maxPositions, longestText) : longestText;
+    return new OpenInterpreter(interpreter, await LanguageModel.open(interpreter, { session, context }));
   }
 
   /** Makes a program ready: its adapter, and the prompt that stands before every input, read once. */
@@ -191,15 +191,18 @@ export class OpenInterpreter {
     const wanted = options.constraint === undefined ? program.constraint : options.constraint;
     const constraint = wanted == null ? undefined : this.#constraints.get(wanted).start();
     const maxTokens = Math.min(options.maxTokens ?? mostAnswerTokens, mostAnswerTokens);
+    const { context } = this.#model;
+    // Small models keep a quarter of what they can read for the answer.
+    const least = Math.min(mostAnswerTokens, Math.floor(context / 4));
     return inputs.map((input, index) => {
       const tokens = encodeSegments(inputSegments(input), encoder);
-      const room = longestText - (prefix?.length ?? 0) - tokens.length;
-      if (room < mostAnswerTokens) throw inputTooLong(from + index, tokens.length);
+      const room = context - (prefix?.length ?? 0) - tokens.length;
+      if (room < least) throw inputTooLong(from + index, tokens.length, { least, context });
       return {
         tokens,
         adapter,
         prefix,
-        maxTokens,
+        maxTokens: Math.min(maxTokens, room),
         stopTokens: [endToken],
         constraint,
         logProbabilities: options.scores ?? false,
@@ -245,7 +248,10 @@ export class OpenInterpreter {
   ): AsyncGenerator<WrittenPiece> {
     const { tokenizer, endToken } = this.interpreter;
     const requests = rows.map(({ promptTokens, constraint: wanted, calibration: _, ...row }, index) => {
-      if (promptTokens + row.maxTokens > longestText) throw inputTooLong(index, promptTokens);
+      const { context } = this.#model;
+      if (promptTokens + row.maxTokens > context) {
+        throw inputTooLong(index, promptTokens, { least: row.maxTokens, context });
+      }
       const constraint = wanted == null ? undefined : this.#constraints.get(wanted).start();
       return { ...row, constraint, stopTokens: [endToken] };
     });
@@ -387,9 +393,13 @@ export async function openProgram(artifact: ProgramArtifact, options: HostOption
   }
 }
 
-function inputTooLong(index: number, tokens: number): AppError {
+function inputTooLong(
+  index: number,
+  tokens: number,
+  { least, context }: { readonly least: number; readonly context: number },
+): AppError {
   return new AppError("run.input_too_long", {
-    message: `Input ${index + 1} has ${tokens} tokens; with the program's prompt and ${mostAnswerTokens} for the answer at most ${longestText} fit.`,
-    context: { index, tokens, limit: longestText },
+    message: `Input ${index + 1} has ${tokens} tokens; with the program's prompt and ${least} for the answer at most ${context} fit.`,
+    context: { index, tokens, limit: context },
   });
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { AppError, canonicalJson, type ProgramId, type Report } from "@weightsmith/contract";
 import { encodeAdapter, FormatError, Gguf, readGgufLora } from "@weightsmith/nn";
 import type { Interpreter } from "../../interpreter/interpreter.ts";
-import { inputPlaceholder, promptOfTemplate, promptTemplate } from "../../interpreter/prompt.ts";
+import { inputPlaceholder, ownMarks, promptOfTemplate, promptTemplate } from "../../interpreter/prompt.ts";
 import { assembleProgram, type ProgramArtifact } from "../program-folder.ts";
 
 export interface ImportedAdapter {
@@ -26,11 +26,12 @@ export async function importAdapter(
   { spec, name, template, adapter }: ImportedAdapter,
   interpreter: Interpreter,
 ): Promise<ProgramArtifact> {
-  const prompt = template === undefined ? { spec } : promptOfTemplate(template);
+  const own = interpreter.promptMarks === ownMarks;
+  const prompt = template === undefined ? { spec } : own ? promptOfTemplate(template) : undefined;
   if (prompt === undefined) {
     throw new AppError("artifact.invalid", {
       message: `The prompt template is not one of the interpreter ${interpreter.id}.`,
-      remedy: `Write it as ${JSON.stringify(promptTemplate({ spec: "SPEC" }))}, with ${inputPlaceholder} exactly once.`,
+      remedy: `Write it as ${JSON.stringify(promptTemplate({ spec: "SPEC" }, interpreter.promptMarks))}, with ${inputPlaceholder} exactly once.`,
     });
   }
   const lora = adapter && (await readLora(adapter, interpreter));
@@ -74,7 +75,7 @@ export async function importAdapter(
       data: { examples: 0, trainingSha256: empty, heldOutSha256: empty },
     },
     report,
-    promptTemplate: promptTemplate(prompt),
+    promptTemplate: promptTemplate(prompt, interpreter.promptMarks),
     adapter: bytes,
   });
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
     parseCompileRequest({ spec: "Capital letters.", examples, method: "context" }),
     { interpreter },
   );
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 /** The program with an adapter of this shape in place of its own. */

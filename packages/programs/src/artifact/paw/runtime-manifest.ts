@@ -15,14 +15,17 @@ export interface BaseModelFile {
   readonly bytes: Uint8Array;
 }
 
+/** Models beyond this many weights are written in half precision: twice their size would serve nobody. */
+const largeModel = 100e6;
+
 /**
- * The interpreter as a GGUF file for llama.cpp. In float32, so that llama.cpp computes what this runtime computes: with
- * narrower weights it rounds activations too, and some answers change.
+ * The interpreter as a GGUF file for llama.cpp. Small ones in float32, so that llama.cpp computes what this runtime
+ * computes: with narrower weights it rounds activations too, and some answers change.
  */
 export function baseModelFile(interpreter: Interpreter): BaseModelFile {
-  const parts = [
-    ...ggufModelParts(interpreter, interpreter.tokenizer, { precision: "f32", name: interpreter.id }),
-  ];
+  const weights = [...interpreter.weights.values()].reduce((sum, values) => sum + values.length, 0);
+  const precision = weights > largeModel ? "f16" : "f32";
+  const parts = [...ggufModelParts(interpreter, interpreter.tokenizer, { precision, name: interpreter.id })];
   const bytes = new Uint8Array(Buffer.concat(parts));
   return {
     file: `${runtimeId(interpreter)}.gguf`,
