@@ -14,7 +14,7 @@ beforeAll(async () => {
   services = await freshServices();
   worker = startWorker(
     services,
-    { generate: byKind({ code: generateCodeHandler() }) },
+    { generate: byKind({ code: generateCodeHandler({ modelsFolder: "models" }) }) },
     {
       workerId: "coder",
       device: "cpu",

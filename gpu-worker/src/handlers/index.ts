@@ -16,7 +16,7 @@ export function makeHandlers(settings: HandlerSettings): Handlers {
   return {
     compile: byKind({ weights: compileHandler(settings), specialist: specialistHandler(settings) }),
     generate: byKind({
-      code: generateCodeHandler(),
+      code: generateCodeHandler(settings),
       loda: generateLodaHandler(settings),
       text: generateTextHandler(settings),
     }),

@@ -22,6 +22,10 @@ export {
   TECHNIQUES,
   type Technique,
 } from "./generate/request.ts";
+export type { KnownFunction } from "./knowledge/functions.ts";
+export { Knowledge } from "./knowledge/retrieval.ts";
+export { loadPolicy, Policy } from "./policy/network.ts";
+export { wordAdjustments } from "./policy/words.ts";
 export { type Outcome, Sandbox, type SandboxLimits } from "./sandbox/sandbox.ts";
 export { type Problem, type Synthesis, type SynthesisSettings, synthesize } from "./search/synthesize.ts";
 export {

@@ -1,5 +1,6 @@
 /** `weightsmith eval code`: how many functions the code generator finds from a part of their examples. */
 import { readFile } from "node:fs/promises";
+import type { Problem } from "@weightsmith/codegen";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { table } from "../terminal/output.ts";
 import type { CommandContext } from "./context.ts";
@@ -45,9 +46,15 @@ export function registerEvalCode(program: Command, context: () => CommandContext
     .action((flags: EvalFlags) => run(flags, context()));
 }
 
-async function run(flags: EvalFlags, { output, signal }: CommandContext): Promise<void> {
-  const { evaluateProblems, parseProblems, Sandbox } = await import("@weightsmith/codegen");
+async function run(flags: EvalFlags, { modelsFolder, output, signal }: CommandContext): Promise<void> {
+  const { evaluateProblems, loadPolicy, parseProblems, Sandbox } = await import("@weightsmith/codegen");
   const problems = parseProblems(await readFile(flags.problems, "utf8")).slice(0, flags.limit);
+  const policy = flags.policy ? await loadPolicy(modelsFolder) : undefined;
+  const policyOption = !flags.policy
+    ? { policy: () => ({}) }
+    : policy
+      ? { policy: (problem: Problem) => policy.adjustments(problem) }
+      : {};
   const bar = output.progress("Solving");
   await using sandbox = new Sandbox();
   const evaluation = await evaluateProblems(problems, {
@@ -55,7 +62,7 @@ async function run(flags: EvalFlags, { output, signal }: CommandContext): Promis
     technique: flags.technique,
     budgetSeconds: flags.budget,
     share: flags.share,
-    generate: { sandbox, signal, deduction: flags.deduction },
+    generate: { sandbox, signal, deduction: flags.deduction, ...policyOption },
     onProblem: ({ id, solved }, done, total) => bar.update(done / total, `${id} ${solved ? "✓" : "✗"}`),
   }).finally(() => bar.done());
   output.result(evaluation, ({ solvedRate, claimedButWrongRate, seconds, byKind, techniques, reliability }) =>

@@ -44,8 +44,8 @@ export function registerGenerateCode(program: Command, context: () => CommandCon
     .action((flags: GenerateFlags) => run(flags, context()));
 }
 
-async function run(flags: GenerateFlags, { output, signal }: CommandContext): Promise<void> {
-  const { fromQueued, generateCode, parseQueuedRequest, Sandbox, toQueuedResult } = await import(
+async function run(flags: GenerateFlags, { modelsFolder, output, signal }: CommandContext): Promise<void> {
+  const { fromQueued, generateCode, loadPolicy, parseQueuedRequest, Sandbox, toQueuedResult } = await import(
     "@weightsmith/codegen"
   );
   const text = existsSync(flags.spec) ? await readFile(flags.spec, "utf8") : flags.spec;
@@ -61,11 +61,13 @@ async function run(flags: GenerateFlags, { output, signal }: CommandContext): Pr
     ...message,
     ...examples,
   });
+  const policy = await loadPolicy(modelsFolder);
   const bar = output.progress("Generating");
   await using sandbox = new Sandbox();
   const generated = await generateCode(fromQueued(queued), {
     sandbox,
     signal,
+    ...(policy ? { policy: (problem) => policy.adjustments(problem) } : {}),
     onProgress: (phase, done, total) => bar.update(total === 0 ? 0 : done / total, phase),
   }).finally(() => bar.done());
   if (generated.code !== null && flags.output !== undefined)

@@ -3,6 +3,7 @@
  * example is called a success. What was executed is listed with its outcome.
  */
 import { AppError } from "@weightsmith/contract";
+import { Knowledge } from "../knowledge/retrieval.ts";
 import { wordAdjustments } from "../policy/words.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { type Candidate, searchInThread } from "../search/search-thread.ts";
@@ -38,8 +39,8 @@ export interface GenerateOptions {
   readonly onProgress?: (phase: string, done: number, total: number) => void;
   /** Costs that the policy adds to operators for this problem. Default: the spec's words alone. */
   readonly policy?: (problem: Problem) => Readonly<Record<string, number>>;
-  /** Retrieval of known functions, where the caller has a knowledge base. */
-  readonly retrieve?: (problem: Problem, request: CodeRequest, name: string) => readonly Candidate[];
+  /** Functions to retrieve from. Default: those that ship. */
+  readonly knowledge?: Knowledge;
   /** Default: true. Without it, enumeration alone: the baseline of the evaluation. */
   readonly deduction?: boolean;
 }
@@ -95,9 +96,10 @@ export async function generateCode(request: CodeRequest, options: GenerateOption
     return false;
   };
 
-  if (request.technique !== "hybrid" && options.retrieve) {
+  if (request.technique !== "hybrid" && problem.examples.length > 0) {
     options.onProgress?.("retrieval", 0, 1);
-    await consider(options.retrieve(problem, request, name), "rag", 1);
+    const knowledge = options.knowledge ?? new Knowledge();
+    await consider(knowledge.candidates(problem, request.language, name), "rag", 1);
   }
   if (!best && request.technique !== "rag" && problem.examples.length > 0) {
     options.onProgress?.("search", 0, request.budgetSeconds);

@@ -109,6 +109,8 @@ function check(
   b: number,
 ): Fit | undefined {
   const inTable = FACTORS.some((factor) => Math.abs(factor - a) < 1e-12);
+  // A factor between units comes without an offset.
+  if (inTable && b !== 0 && a !== 273.15) return undefined;
   const fahrenheit = Math.abs(a - 5 / 9) < 1e-12 && Math.abs(b + 160 / 9) < 1e-9;
   const fraction = Math.abs(1 / a - Math.round(1 / a)) < 1e-9;
   if (!inTable && !fahrenheit && !fraction && digits(a) > 5) return undefined;

@@ -146,8 +146,17 @@ export function quotedTexts(spec: string): string[] {
   );
 }
 
+const NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+
+/** Numbers in digits, and the words for those from two to twelve. */
 export function numbersIn(spec: string): number[] {
-  return [...spec.matchAll(/(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]*\d)/g)].map((match) => Number(match[0]));
+  const words = (spec.toLowerCase().match(/[a-z]+/g) ?? [])
+    .map((word) => NUMBER_WORDS.indexOf(word))
+    .filter((n) => n >= 2);
+  const digits = [...spec.matchAll(/(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]*\d)/g)].map((match) =>
+    Number(match[0]),
+  );
+  return [...digits, ...words];
 }
 
 function distinct(choices: readonly Choice[], most = 100): Choice[] {

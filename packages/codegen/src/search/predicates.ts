@@ -113,7 +113,9 @@ export function decide(
       const leaf = cheapest(leaves, ({ mask }) => (here & ~mask) === 0n);
       if (!leaf) continue;
       const other = cheapest(leaves, ({ mask }) => (rest & ~here & ~mask) === 0n);
-      const score = (test.cost + leaf.cost + 6) / bits(here) - (other ? 1_000 - other.cost : 0);
+      const score = other
+        ? test.cost + leaf.cost + other.cost - 1_000
+        : (test.cost + leaf.cost + 6) / bits(here);
       if (!best || score < best.score) best = { test, leaf, settled: here, score };
     }
     if (!best) return undefined;
