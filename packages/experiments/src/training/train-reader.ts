@@ -35,10 +35,10 @@ export const anvilReader: ReaderRecipe = {
   seed: 1,
   batch: { rows: 4, length: 256 },
   mostTokens: 256,
-  steps: 1_080,
+  steps: 4_000,
   peakLearningRate: 1.5e-3,
   warmupSteps: 50,
-  decaySteps: 230,
+  decaySteps: 800,
 };
 
 export interface TrainReaderOptions {
