@@ -6,6 +6,9 @@ import type { AppContext } from "../../http/environment.ts";
 import type { Runs, TextCall, TextPiece, TextToken } from "../../services.ts";
 import { type TimeLimit, timeLimit } from "../programs-run/time-limit.ts";
 
+/** Who writes. */
+export type Target = Pick<TextCall, "program" | "interpreter" | "mixture">;
+
 export interface Sampling {
   readonly temperature?: number | null | undefined;
   readonly top_p?: number | null | undefined;

@@ -1,8 +1,7 @@
 /** POST /v1/completions: a program's input, or a text that an interpreter goes on with. */
 import type { AppContext } from "../../http/environment.ts";
 import type { Runs, Services, TextToken } from "../../services.ts";
-import { answer, samplingOf } from "./answer.ts";
-import type { Target } from "./index.ts";
+import { answer, samplingOf, type Target } from "./answer.ts";
 import { parseCompletion } from "./requests.ts";
 
 export async function completion(

@@ -7,10 +7,11 @@ import { Program, Specialist } from "@weightsmith/core";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
-import type { Interpreter, Services, TextCall } from "../../services.ts";
+import type { Interpreter, Services } from "../../services.ts";
 import { namedProgram } from "../named-program.ts";
 import { forward } from "../programs-run/forward.ts";
 import { partsOf } from "../specialists/parts.ts";
+import type { Target } from "./answer.ts";
 import { chat } from "./chat.ts";
 import { completion } from "./completion.ts";
 
@@ -39,8 +40,6 @@ export function openaiRuns(app: App, services: Services): void {
     completion(c, services, runs, await readJson(c), (name) => target(c, services, name)),
   );
 }
-
-export type Target = Pick<TextCall, "program" | "interpreter" | "mixture">;
 
 /** The name by which the caller's own mixture of specialists writes. */
 const SPECIALISTS = "specialists";
