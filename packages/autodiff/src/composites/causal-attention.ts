@@ -9,13 +9,19 @@ import { groupedAttention } from "./heads.ts";
 
 /** Queries of a block: fewer save more of the triangle, but make products too small to run at speed. */
 const blockLength = 64;
-/** Fewer blocks than this are not worth their copies. */
+/** Fewer blocks than this are not worth their copies; more make the graph long and save little more. */
 const fewestBlocks = 3;
+const mostBlocks = 8;
+
+function usualBlock(length: number): number {
+  if (length < fewestBlocks * blockLength) return length;
+  return Math.max(blockLength, Math.ceil(length / mostBlocks));
+}
 
 export interface CausalAttentionOptions {
   /** A factor on q·kᵀ. Default 1/√D. */
   readonly scale?: number;
-  /** Queries of a block. Default 64, or all where that makes fewer than three blocks. */
+  /** Queries of a block. Default: 64 or more, so that there are three to eight blocks; all below 192 queries. */
   readonly block?: number;
 }
 
@@ -43,7 +49,7 @@ export function causalAttention(
     });
   }
   const past = keys - length;
-  const block = given ?? (length < fewestBlocks * blockLength ? length : blockLength);
+  const block = given ?? usualBlock(length);
   const starts = Array.from({ length: Math.ceil(length / block) }, (_, index) => index * block);
   // Keys are cut from the longest part to the shortest, each out of the one before: their gradients then grow step by
   // step, where cutting all of them from the whole would pad each to the whole.

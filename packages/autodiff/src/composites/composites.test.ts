@@ -119,6 +119,15 @@ describe("causalAttention", () => {
     expectGradient(causalAttention(q, k, x, bias, { block: 2 }), x, feeds);
   });
 
+  it("cuts long texts into three to eight blocks, and short ones not at all", () => {
+    const blocks = (count: number) => {
+      const x = input("x", "float32", [1, 1, count, 2]);
+      const nodes = nodesOf(causalAttention(x, x, x, causalBias(count, count)));
+      return nodes.filter((node) => node.rule.primitive === "attention").length;
+    };
+    expect([64, 191, 192, 256, 512, 1000].map(blocks)).toEqual([1, 1, 3, 4, 8, 8]);
+  });
+
   it("refuses symbolic lengths and fewer keys than queries", () => {
     const q = input("x", "float32", [1, heads, keys + 1, width]);
     expect(() => causalAttention(q, k, v, bias)).toThrow(ShapeError);
