@@ -98,7 +98,7 @@ function queryOf(i: number): Hub.SearchQuery {
     case 2:
       return { words: `${common} ${rare}` };
     case 3:
-      return { words: rare.slice(0, 5) };
+      return { words: rare.slice(0, -1) };
     case 4:
       return { words: common, sort: "score", kind: "code" };
     case 5:
