@@ -7,9 +7,7 @@ const sizes = { general: 480_000, datascience: 300_000, businessadvisor: 300_000
 const filesEach = 3;
 
 for (const [seed, [name, characters]] of Object.entries(sizes).entries()) {
-  const grammar = parseGrammar(
-    readFileSync(path.join(import.meta.dirname, `${name}.txt`), "utf8"),
-  );
+  const grammar = parseGrammar(readFileSync(path.join(import.meta.dirname, `${name}.txt`), "utf8"));
   const paragraphs = [...writeProse(grammar, { characters, seed: seed + 1 })];
   const folder = path.join(import.meta.dirname, "../corpora", name);
   mkdirSync(folder, { recursive: true });

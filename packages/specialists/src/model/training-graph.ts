@@ -3,7 +3,7 @@
  * others' attention does not run (their share of the mixture goes to the generalist). So a specialist costs the same
  * to train however many there are.
  *
- * The loss is the cross entropy of the text plus, in every layer, that of the gate against the text's own domain.
+ * The loss is the cross entropy of its own text plus, in every layer, that of the gate against each text's domain.
  * B rows, T tokens, N experts known (generalist, others, the new one last).
  */
 import {
@@ -52,6 +52,8 @@ export interface SpecialistGraph {
   readonly text: Tensor;
   /** float32 []: Σ over tokens of the mean gate loss of the layers, nats. */
   readonly gate: Tensor;
+  /** float32 []: tokens of all rows; `weight` counts those of its own corpus. */
+  readonly tokens: Tensor;
 }
 
 /**
@@ -139,16 +141,20 @@ export function specialistGraph(config: DecoderConfig, options: SpecialistGraphO
   const shift = headShift(hidden);
   const plain = logits(config, parts.weight, hidden);
   const scores = shift ? add(plain, shift) : plain;
-  const text = sum(multiply(crossEntropy(scores, inputs.targets), inputs.weights));
+  // Other text teaches the gate alone: its own specialist does not run, and next to the generalist without it any
+  // expert would seem worth opening for.
+  const ofOwn = multiply(inputs.weights, reshape(slice(inputs.labels, -1, known - 1, known), [rows, 1]));
+  const text = sum(multiply(crossEntropy(scores, inputs.targets), ofOwn));
   const perToken = multiply(gateLosses.reduce(add), 1 / layers);
   const gate = sum(multiply(perToken, inputs.weights));
   return {
     inputs,
     trainable: [...own.values()],
     total: add(text, multiply(gate, gateWeight)),
-    weight: sum(inputs.weights),
+    weight: sum(ofOwn),
     text,
     gate,
+    tokens: sum(inputs.weights),
   };
 }
 

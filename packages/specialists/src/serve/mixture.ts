@@ -6,6 +6,7 @@ import { AppError } from "@weightsmith/contract";
 import {
   type DecoderConfig,
   type FinishReason,
+  parameterCount,
   type SamplingOptions,
   StopFinder,
   type Tokenizer,
@@ -63,6 +64,8 @@ export interface MixtureOptions {
   /** Default: what the generalist was made for. */
   readonly context?: number;
 }
+
+const smallParameters = 20e6;
 
 export class Mixture {
   readonly tokenizer: Tokenizer;
@@ -286,7 +289,10 @@ export class Mixture {
     let session = this.#sessions.get(length);
     if (!session) {
       const { config, weights } = this.#generalist.model;
-      session = Session.open(emit(stepGraph(config, length), weights), this.#options.session);
+      // Steps of a small model are shorter than handing them to another thread takes.
+      const threads = parameterCount(config) < smallParameters ? { threads: 1 } : {};
+      const options = { ...threads, ...this.#options.session };
+      session = Session.open(emit(stepGraph(config, length), weights), options);
       this.#sessions.set(length, session);
       session.catch(() => this.#sessions.delete(length));
     }

@@ -179,21 +179,22 @@ class Validator {
     trainer: Trainer,
     session: TrainingOptions["session"],
   ): Promise<Validator> {
-    const { text, gate, weight } = graph;
-    const emitted = emit({ text, gate, weight }, model.weights);
+    const { text, gate, weight, tokens } = graph;
+    const emitted = emit({ text, gate, own: weight, all: tokens }, model.weights);
     return new Validator(await Session.open(emitted, session), trainer);
   }
 
   /** Mean losses of the text and of the gate, nats a token. */
   async look(batches: readonly Rows[]): Promise<{ text: number; gate: number }> {
-    let [text, gate, weight] = [0, 0, 0];
+    let [text, gate, own, all] = [0, 0, 0, 0];
     for (const batch of batches) {
       const results = await this.#session.run({ ...this.#trainer.parameters(), ...batch });
       text += results.text!.number;
       gate += results.gate!.number;
-      weight += results.weight!.number;
+      own += results.own!.number;
+      all += results.all!.number;
     }
-    return { text: text / weight, gate: gate / weight };
+    return { text: own === 0 ? 0 : text / own, gate: gate / all };
   }
 
   release(): Promise<void> {
