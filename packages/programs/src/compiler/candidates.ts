@@ -1,6 +1,6 @@
 /** The ways to compile: each makes a candidate program, and `auto` chooses between them by validation examples. */
 import { AppError, type CompileRequest, type Method, type Progress } from "@weightsmith/contract";
-import { type Adapter, createAdapter, encodeAdapter, projectionNames } from "@weightsmith/nn";
+import { type Adapter, createAdapter, encodeAdapter, projectionsOf } from "@weightsmith/nn";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { PromptContext } from "../interpreter/prompt.ts";
 import type { OpenInterpreter } from "../runtime/program-host.ts";
@@ -146,7 +146,7 @@ function requireFast({ fast, options: { interpreter } }: Choice): FastCompiler {
 
 function freshLora({ request, options }: Choice): Adapter {
   const rank = options.rank ?? loraShape.rank;
-  const lora = { rank, alpha: 2 * rank, targets: [...projectionNames] };
+  const lora = { rank, alpha: 2 * rank, targets: projectionsOf(options.interpreter.config) };
   return createAdapter(options.interpreter.config, { lora }, { seed: request.seed });
 }
 

@@ -192,8 +192,8 @@ export class OpenInterpreter {
     const constraint = wanted == null ? undefined : this.#constraints.get(wanted).start();
     const maxTokens = Math.min(options.maxTokens ?? mostAnswerTokens, mostAnswerTokens);
     const { context } = this.#model;
-    // Small models keep a quarter of what they can read for the answer.
-    const least = Math.min(mostAnswerTokens, Math.floor(context / 4));
+    // What is left for an answer at the least; small models have little.
+    const least = Math.min(mostAnswerTokens, Math.floor(context / 16));
     return inputs.map((input, index) => {
       const tokens = encodeSegments(inputSegments(input), encoder);
       const room = context - (prefix?.length ?? 0) - tokens.length;
