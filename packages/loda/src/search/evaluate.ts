@@ -9,7 +9,8 @@ import { canonicalForm } from "../transform/canonical.ts";
 import { type GenerateRequest, type Route, routes } from "./answer.ts";
 import type { CandidateModel } from "./candidate-model.ts";
 import { Generator } from "./generate.ts";
-import type { LibraryEntry, ProgramLibrary } from "./library.ts";
+import type { ProgramLibrary } from "./library.ts";
+import type { LibraryEntry } from "./library-entry.ts";
 import { Random } from "./random.ts";
 import { Verifier } from "./verify.ts";
 

@@ -7,19 +7,10 @@ import { type ProgramFile, readProgramFile } from "../corpus/program-file.ts";
 import { cleanDescription } from "../dataset/description.ts";
 import { programShape, type Split, splitOf } from "../dataset/normal-form.ts";
 import { LodaSyntaxError } from "../language/parse.ts";
-import { parseValue, type Value } from "../number/value.ts";
+import { parseValue } from "../number/value.ts";
 import { Bm25Index } from "./bm25.ts";
+import type { LibraryEntry } from "./library-entry.ts";
 import { TermIndex } from "./term-index.ts";
-
-export interface LibraryEntry {
-  readonly id: number;
-  readonly offset: number;
-  readonly description: string;
-  /** The first published terms. */
-  readonly terms: readonly Value[];
-  /** The part that the shape of its program belongs to. */
-  readonly split: Split;
-}
 
 const keptTerms = 40;
 /** How many hits of each index are looked at for one answer. */

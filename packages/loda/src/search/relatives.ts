@@ -4,7 +4,7 @@ import { constant, direct, type Operation, operation, type Program } from "../la
 import type { Value } from "../number/value.ts";
 import { normalize } from "../number/value.ts";
 import { addConstant, literal, loopEnd } from "./fit/assemble.ts";
-import type { LibraryEntry } from "./library.ts";
+import type { LibraryEntry } from "./library-entry.ts";
 import { type AffineMatch, type TermIndex, windowTerms } from "./term-index.ts";
 
 export interface Relative {

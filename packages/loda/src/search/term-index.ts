@@ -1,6 +1,6 @@
 // Retrieval by terms: which known sequences hold a run of terms, as they are or up to a factor and a summand.
 import type { Value } from "../number/value.ts";
-import type { LibraryEntry } from "./library.ts";
+import type { LibraryEntry } from "./library-entry.ts";
 import { hashIntegers, WindowTable } from "./window-table.ts";
 
 /** Terms that have to agree before two runs count as the same. */
