@@ -56,7 +56,7 @@ async function run(flags: EvalFlags, { modelsFolder, output, signal }: CommandCo
       ? { policy: (problem: Problem) => policy.adjustments(problem) }
       : {};
   const bar = output.progress("Solving");
-  await using sandbox = new Sandbox();
+  const sandbox = new Sandbox();
   const evaluation = await evaluateProblems(problems, {
     language: flags.language,
     technique: flags.technique,
@@ -64,7 +64,10 @@ async function run(flags: EvalFlags, { modelsFolder, output, signal }: CommandCo
     share: flags.share,
     generate: { sandbox, signal, deduction: flags.deduction, ...policyOption },
     onProblem: ({ id, solved }, done, total) => bar.update(done / total, `${id} ${solved ? "✓" : "✗"}`),
-  }).finally(() => bar.done());
+  }).finally(async () => {
+    bar.done();
+    await sandbox.close();
+  });
   output.result(evaluation, ({ solvedRate, claimedButWrongRate, seconds, byKind, techniques, reliability }) =>
     [
       `Solved ${percent(solvedRate)}, claimed but wrong ${percent(claimedButWrongRate)}, median ${seconds.median.toFixed(1)} s`,

@@ -63,13 +63,16 @@ async function run(flags: GenerateFlags, { modelsFolder, output, signal }: Comma
   });
   const policy = await loadPolicy(modelsFolder);
   const bar = output.progress("Generating");
-  await using sandbox = new Sandbox();
+  const sandbox = new Sandbox();
   const generated = await generateCode(fromQueued(queued), {
     sandbox,
     signal,
     ...(policy ? { policy: (problem) => policy.adjustments(problem) } : {}),
     onProgress: (phase, done, total) => bar.update(total === 0 ? 0 : done / total, phase),
-  }).finally(() => bar.done());
+  }).finally(async () => {
+    bar.done();
+    await sandbox.close();
+  });
   if (generated.code !== null && flags.output !== undefined)
     await writeFile(path.resolve(flags.output), generated.code);
   output.result(toQueuedResult(queued.request_id, generated), () =>

@@ -36,7 +36,7 @@ export async function loadPolicy(modelsFolder: string): Promise<Policy | undefin
 
 /** log₂ of how much likelier than usual an operator must be for each step of its cost. */
 const STEP_BITS = 1;
-const RANGE = { least: -3, most: 2 };
+const RANGE = { least: -2, most: 2, together: -4 };
 
 export class Policy {
   readonly #file: PolicyFile;
@@ -86,7 +86,7 @@ export class Policy {
     operators.forEach((name, k) => {
       const ratio = Math.log2((probabilities[name]! + 1e-4) / (prior[k]! + 1e-4));
       const own = Math.max(RANGE.least, Math.min(RANGE.most, Math.round(-ratio / STEP_BITS)));
-      const adjustment = Math.min(own, words[name] ?? own);
+      const adjustment = Math.max(RANGE.together, own + (words[name] ?? 0));
       if (adjustment !== 0) adjustments[name] = adjustment;
     });
     return adjustments;
