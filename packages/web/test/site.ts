@@ -164,7 +164,14 @@ const playbookHandler: Handler = async ({ job }) => {
 /** A quarter of the examples is held out; the loss falls as one does. */
 function compileHandler(pass: (signal: AbortSignal) => Promise<void>): Handler {
   return async ({ job, signal, progress, artifacts }) => {
-    const { spec, examples, name, tags, seed, public: isPublic } = storedCompileRequestSchema.parse(job.request);
+    const {
+      spec,
+      examples,
+      name,
+      tags,
+      seed,
+      public: isPublic,
+    } = storedCompileRequestSchema.parse(job.request);
     if (spec.includes("diverge")) {
       throw new AppError("training.diverged", { message: "The loss became infinite at step 12." });
     }
