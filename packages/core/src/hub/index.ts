@@ -20,7 +20,7 @@ import { type Database, decode } from "../database/index.ts";
 import * as Program from "../program/index.ts";
 import { programTable } from "../program/program.sql.ts";
 
-const RANKED = 1000;
+const RANKED = 400;
 
 export interface SearchQuery {
   readonly words?: string;
@@ -98,7 +98,7 @@ async function pageOfIds(
             where ${conditions} order by created_at desc, id desc limit ${RANKED}
           )
           select workspace_id, id from newest
-          order by ts_rank_cd('{0.1, 0.2, 0.4, 1}', search, ${tsquery ?? ""}::tsquery, 1)
+          order by ts_rank('{0.1, 0.2, 0.4, 1}', search, ${tsquery ?? ""}::tsquery, 1)
             * (0.5 + 0.5 * coalesce(held_out_exact_match, 0.5)) desc, created_at desc, id ${page}`;
       default:
         return sort satisfies never;
