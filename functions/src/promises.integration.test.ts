@@ -605,7 +605,7 @@ describe.each(Object.keys(transports))("by %s", (name) => {
       expect(wrong.headers.get("www-authenticate")).toMatch(/^Bearer/);
       const none = await world.send({ method, path });
       const open =
-        /^(getProgram|downloadProgram|runProgram|searchHub|listHubTags|getCommunity|(get|list)Leaderboard\w+|listSuites)$/.test(
+        /^(getProgram|comparePrograms|listCases|getAlias|downloadProgram|runProgram|searchHub|listHubTags|getCommunity|(get|list)Leaderboard\w+|listSuites)$/.test(
           operation.id,
         );
       if (open) expect(none.status).not.toBe(401);
