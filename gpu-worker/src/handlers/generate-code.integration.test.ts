@@ -33,7 +33,11 @@ beforeAll(async () => {
 afterAll(() => worker.stop());
 
 async function generate(body: Record<string, unknown>): Promise<Job.Job> {
-  const job = await services.submit("generate", { ...parseGenerateRequest({ kind: "code", ...body }) });
+  const job = await services.submit(
+    "generate",
+    { ...parseGenerateRequest({ kind: "code", ...body }) },
+    "code",
+  );
   const { workspaceId } = services;
   const read = () => Job.get(services.db, { workspaceId, jobId: job.id });
   await expect
