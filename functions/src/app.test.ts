@@ -106,7 +106,7 @@ describe("the description", () => {
       ({ path }) => (path.startsWith("/v1/") || path.startsWith("/health")) && !foreign.test(path),
     );
     const described = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-      Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path.replace("{id}", ":id")}`),
+      Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
     );
     expect(described.sort()).toEqual(
       [...new Set(served.map(({ method, path }) => `${method} ${path}`))].sort(),
