@@ -72,7 +72,7 @@ export function LodaSteps({ code }: { code: string }) {
           value={at}
           onChange={(event) => setStep(Number(event.target.value))}
         />
-        <div className="row">
+        <div className="row wrap">
           <button type="button" disabled={at === 0} onClick={() => setStep(at - 1)}>
             Back
           </button>
