@@ -185,6 +185,7 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
   },
   experiments: async (page) => {
     await open(page, "#/experiments");
+    await page.getByRole("checkbox").first().waitFor();
     for (const box of await page.getByRole("checkbox").all()) await box.check();
     await page.getByText("Side by side").waitFor();
   },
