@@ -106,7 +106,9 @@ describe("the description", () => {
       ({ path }) => (path.startsWith("/v1/") || path.startsWith("/health")) && !foreign.test(path),
     );
     const described = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-      Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
+      Object.keys(item as object).map(
+        (method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`,
+      ),
     );
     expect(described.sort()).toEqual(
       [...new Set(served.map(({ method, path }) => `${method} ${path}`))].sort(),
@@ -132,7 +134,8 @@ describe("the description", () => {
 
   test("promises every code that belongs to HTTP somewhere", () => {
     const text = JSON.stringify(operations);
-    const elsewhere = /^(route|job\.(canceled|attempts|time|lease)|training|artifact|examples|import|case|program\.not_exportable|interpreter\.no_compiler)/;
+    const elsewhere =
+      /^(route|job\.(canceled|attempts|time|lease)|training|artifact|examples|import|case|program\.not_exportable|interpreter\.no_compiler)/;
     for (const code of ERROR_CODES.filter((code) => !elsewhere.test(code)))
       expect(text).toContain(`\`${code}\``);
   });

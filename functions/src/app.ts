@@ -37,13 +37,13 @@ import { submitToLeaderboard } from "./routes/leaderboard-submit/index.ts";
 import { listSuites } from "./routes/leaderboard-suites/index.ts";
 import { getLeaderboardTask } from "./routes/leaderboard-task/index.ts";
 import { listLeaderboardTasks } from "./routes/leaderboard-tasks/index.ts";
-import { openai, openaiRuns } from "./routes/openai/index.ts";
 import { metrics } from "./routes/metrics/index.ts";
+import { openai, openaiRuns } from "./routes/openai/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
 import { paw, pawRuns } from "./routes/paw/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
-import { comparePrograms } from "./routes/programs-compare/index.ts";
 import { getCommunity } from "./routes/programs-community/index.ts";
+import { comparePrograms } from "./routes/programs-compare/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
 import { downloadProgram } from "./routes/programs-download/index.ts";
 import { getProgram } from "./routes/programs-get/index.ts";
@@ -101,9 +101,9 @@ const ROUTES: readonly Route[] = [
   createKey,
   listKeys,
   revokeKey,
+  getCommunity,
   programCard,
   session,
-  getCommunity,
   signInWithGithub,
   getUsage,
   getWebhookSecret,

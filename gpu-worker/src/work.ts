@@ -10,8 +10,8 @@ import type { Logger } from "pino";
 import type { Finished, Handler, HandlerContext } from "./handler.ts";
 import { patient, persist } from "./persistence.ts";
 import { progressReporter } from "./progress.ts";
-import { type StopCause, Stopped } from "./stop.ts";
 import { specialistStore } from "./specialist-store.ts";
+import { type StopCause, Stopped } from "./stop.ts";
 import { loadSubmission } from "./submission.ts";
 
 export interface WorkSettings {

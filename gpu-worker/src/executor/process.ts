@@ -8,7 +8,7 @@ import type { JobType } from "@weightsmith/contract";
 import { pino } from "pino";
 import { chooseDevice } from "../devices.ts";
 import type { Handlers } from "../handler.ts";
-import type { CompileSettings } from "../handlers/compile.ts";
+import type { HandlerSettings } from "../handlers/index.ts";
 import type { SpecialistCall } from "../specialist-store.ts";
 import { Stopped } from "../stop.ts";
 import { packFailure, unpackFailure } from "./failure.ts";
@@ -16,7 +16,7 @@ import { endWithParent } from "./parent-watch.ts";
 import type { ExecutorConfiguration, FromExecutor, StoreCall, StoreCalls, ToExecutor } from "./protocol.ts";
 
 const configuration = JSON.parse(process.argv[2] ?? "null") as ExecutorConfiguration;
-const { threads, modelsFolder, type } = configuration;
+const { threads, modelsFolder, lodaProgramsFolder, type } = configuration;
 // Before any thread is started, because threads get the priority of the one that starts them.
 if (configuration.niceness > 0) setPriority(configuration.niceness);
 
@@ -27,9 +27,9 @@ endWithParent();
 const log = pino({ level: configuration.logLevel, base: { executor: process.pid } });
 const device = await chooseDevice(configuration.device, log);
 const { makeHandlers } = (await import(configuration.handlersModule)) as {
-  makeHandlers: (settings: CompileSettings) => Handlers;
+  makeHandlers: (settings: HandlerSettings) => Handlers;
 };
-const handler = handlerFor(makeHandlers({ device, threads, modelsFolder }), type);
+const handler = handlerFor(makeHandlers({ device, threads, modelsFolder, lodaProgramsFolder }), type);
 
 const stops = new Map<number, AbortController>();
 const calls = new Map<number, PromiseWithResolvers<unknown>>();

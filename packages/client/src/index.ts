@@ -2,6 +2,7 @@
 export { type ClientErrorCode, WeightsmithError } from "./error.ts";
 export type { HubQuery } from "./hub.ts";
 export type { FollowOptions } from "./job-events.ts";
+export type { Routing, WritePiece, WriteRequest } from "./specialists.ts";
 export {
   type CallOptions,
   type JobQuery,
@@ -11,4 +12,3 @@ export {
   Weightsmith,
   type WeightsmithOptions,
 } from "./weightsmith.ts";
-export type { Routing, WritePiece, WriteRequest } from "./specialists.ts";

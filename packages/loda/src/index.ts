@@ -48,8 +48,8 @@ export {
 export { formulaPrograms } from "./search/formula/formula.ts";
 export { Generator, type Sources } from "./search/generate.ts";
 export { loadLibrary, ProgramLibrary } from "./search/library.ts";
-export type { LibraryEntry } from "./search/library-entry.ts";
 export { libraryCacheFile } from "./search/library-cache.ts";
+export type { LibraryEntry } from "./search/library-entry.ts";
 export { type GeneratedProgramJson, generatedProgramJson } from "./search/to-json.ts";
 export { Verifier } from "./search/verify.ts";
 export { canonicalForm } from "./transform/canonical.ts";

@@ -22,7 +22,10 @@ console.log(JSON.stringify({ ready: true }));
 for await (const line of createInterface({ input: process.stdin })) {
   const { input } = JSON.parse(line);
   await sequence.clearHistory();
-  const prompt = model.tokenize(template.replace("{INPUT_PLACEHOLDER}", () => input), true);
+  const prompt = model.tokenize(
+    template.replace("{INPUT_PLACEHOLDER}", () => input),
+    true,
+  );
   const began = performance.now();
   const tokens = [];
   for await (const token of sequence.evaluate(prompt, { temperature: 0 })) {

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { statSync } from "node:fs";
 import { createServer } from "node:net";
+import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import {
   clientOf,

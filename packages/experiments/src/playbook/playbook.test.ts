@@ -90,7 +90,10 @@ describe("pruning", () => {
       playbook = countUse(playbook, { harmful: ["rules-00001"], helpful: ["rules-00002"] }, use);
     playbook = applyOperations(playbook, [add("brand new lesson")], 100).playbook;
     expect(prune(playbook, { mostEntries: 10 }, 101).removed).toEqual(["rules-00001"]);
-    expect(prune(playbook, { mostEntries: 2 }, 101).removed.toSorted()).toEqual(["rules-00001", "rules-00003"]);
+    expect(prune(playbook, { mostEntries: 2 }, 101).removed.toSorted()).toEqual([
+      "rules-00001",
+      "rules-00003",
+    ]);
     expect(prune(playbook, { mostEntries: 1 }, 101).playbook.entries.map(({ content }) => content)).toContain(
       "brand new lesson",
     );
