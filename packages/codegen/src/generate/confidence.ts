@@ -14,7 +14,7 @@ export interface ConfidenceFeatures {
   readonly agreement: number;
 }
 
-/** Fitted on the development problems (`docs/results.md`); changed only with a new reliability curve. */
+/** Set by hand so far; `docs/results.md` has the share of right answers that they reach. */
 const WEIGHTS = {
   bias: 1.4,
   cost: -0.09,
