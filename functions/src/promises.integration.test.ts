@@ -514,6 +514,7 @@ interface Operation {
   readonly id: string;
   readonly method: string;
   readonly path: string;
+  readonly tags: readonly string[];
   readonly statuses: number[];
 }
 
@@ -525,21 +526,22 @@ const someServices = {
 const operations: Operation[] = Object.entries(
   openApiDocument(createApp(someServices), "0").paths ?? {},
 ).flatMap(([path, item]) =>
-  Object.entries(item as Record<string, { operationId: string; responses: object }>).map(
-    ([method, { operationId, responses }]) => ({
+  Object.entries(item as Record<string, { operationId: string; tags?: string[]; responses: object }>).map(
+    ([method, { operationId, tags = [], responses }]) => ({
       id: operationId,
       method: method.toUpperCase(),
       path: path.replace("{id}", path.includes("programs") ? NOBODY_PROGRAM : newId("job")),
+      tags,
       statuses: Object.keys(responses).map(Number),
     }),
   ),
 );
 
+// What the specialists' routes promise depends on the state of a mixture: routes/specialists has those cases.
 test("every promise has a case and every case is promised", () => {
-  const promised = operations.map(({ id, statuses }) => [
-    id,
-    statuses.filter((each) => !EVERYWHERE.has(each)),
-  ]);
+  const promised = operations
+    .filter(({ tags }) => !tags.includes("Specialists"))
+    .map(({ id, statuses }) => [id, statuses.filter((each) => !EVERYWHERE.has(each))]);
   const health: [string, number[]][] = [["getHealth", [200]]];
   expect(Object.fromEntries([...promised, ...health])).toEqual(
     Object.fromEntries(Object.entries(CASES).map(([id, cases]) => [id, Object.keys(cases).map(Number)])),

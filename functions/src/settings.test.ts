@@ -19,7 +19,7 @@ const good = {
 test("the environment is parsed once, with defaults", () => {
   expect(parseEnvironment(environmentSchema, good)).toMatchObject({
     WEIGHTSMITH_INTERPRETERS: [{ id: "base", sha256 }],
-    WEIGHTSMITH_COMPILE_KINDS: ["weights"],
+    WEIGHTSMITH_COMPILE_KINDS: ["weights", "specialist"],
     WEIGHTSMITH_GENERATE_KINDS: [],
     WEIGHTSMITH_LOCAL: "0",
   });

@@ -1,5 +1,6 @@
 /** The API over real servers, with two tenants; what a test needs to send requests and to make jobs and programs. */
 import {
+  AppError,
   type CompileRequestInput,
   type JobId,
   type ProgramId,
@@ -56,6 +57,9 @@ export const shout: RunProgram = async ({ inputs, signal, scores }) => {
 const notHere = async () => {
   throw new Error("this test runs nothing");
 };
+const noSuchModel = async () => {
+  throw new AppError("interpreter.unknown");
+};
 export const RUNS: Runs = {
   program: shout,
   async *stream(call) {
@@ -66,8 +70,8 @@ export const RUNS: Runs = {
     }
   },
   paw: notHere,
-  runtime: notHere,
-  baseModel: notHere,
+  runtime: noSuchModel,
+  baseModel: noSuchModel,
   importAdapter: notHere,
   text: notHere,
 };

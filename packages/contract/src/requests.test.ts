@@ -66,8 +66,8 @@ test("an experiment has a task or a dataset, not both", () => {
 });
 
 test("a run takes a text or a list of texts", () => {
-  expect(parseRunRequest({ input: "a" })).toEqual({ input: "a" });
-  expect(parseRunRequest({ input: ["a", ""] })).toEqual({ input: ["a", ""] });
+  expect(parseRunRequest({ input: "a" })).toEqual({ input: "a", details: false, stream: false });
+  expect(parseRunRequest({ input: ["a", ""] }).input).toEqual(["a", ""]);
   expect(refusal(parseRunRequest, {})[0]).toBe("request.missing_field");
   expect(refusal(parseRunRequest, { inputs: ["a"] })[0]).toBe("request.unknown_field");
   expect(refusal(parseRunRequest, { input: [] })[0]).toBe("request.invalid");

@@ -57,7 +57,7 @@ test("the key in the address signs in and does not stay there", async () => {
 
 test("a typed key signs in, and one that is wrong is refused in the server's words", async () => {
   const page = await visit(browser, `${site.url}/`);
-  expect(await page.title()).toBe("Sign in · Weightsmith");
+  await expect.poll(() => page.title()).toBe("Sign in · Weightsmith");
   await button(page, "Sign in").click();
   await expect.poll(() => alert(page).innerText()).toContain("There is no key yet.");
   await page.getByLabel("API key").fill(`wsk_${"x".repeat(43)}`);

@@ -15,8 +15,7 @@ import { errorAnswers } from "../../http/openapi.ts";
 import { jobIdOf, jobPath } from "../../http/parameters.ts";
 import type { Services } from "../../services.ts";
 
-const failures = () =>
-  errorAnswers("auth.missing_key", "auth.invalid_key", "job.not_found", "request.invalid_parameter");
+const failures = ["auth.missing_key", "auth.invalid_key", "job.not_found"] as const;
 
 const resultsRoute = createRoute({
   method: "get",
@@ -28,7 +27,7 @@ const resultsRoute = createRoute({
   request: { params: jobPath },
   responses: {
     200: { description: "The samples.", content: { "text/csv": { schema: z.string() } } },
-    ...failures(),
+    ...errorAnswers(...failures),
   },
 });
 
@@ -48,7 +47,7 @@ const playbookRoute = createRoute({
       description: "The playbook.",
       content: { "text/plain": { schema: z.string() } },
     },
-    ...failures(),
+    ...errorAnswers(...failures, "request.invalid_parameter"),
   },
 });
 
