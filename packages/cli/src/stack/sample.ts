@@ -10,31 +10,41 @@ import { z } from "zod";
 import { showEvent } from "../commands/compile.ts";
 import type { Output } from "../terminal/output.ts";
 
-const extensions = ["pdf", "jpg", "txt", "csv", "png", "zip", "json", "html"];
-const names = [
-  ...["report", "holiday", "notes", "budget", "logo", "backup", "config", "index", "invoice", "team photo"],
-  ...["todo", "sales", "icon", "photos", "settings", "about", "contract", "sunset", "draft", "export"],
-  ...["banner", "archive", "package", "home"],
+const words = [
+  ...["cat", "dog", "red fox", "otter", "blue whale", "hen", "pygmy goat", "tree frog", "bee", "moose"],
+  ...["carp", "white stork", "newt", "lynx", "barn owl", "yak", "ibex", "wren", "sea turtle", "vole"],
+  ...["apple pie", "plum", "green tea", "rice", "brown bread", "fig", "lemon", "oat milk", "leek", "kale"],
 ];
 
-/** File names in lower, upper and mixed case, with the extension wanted in lower case. */
-const examples = names.map((name, index) => {
-  const extension = extensions[index % extensions.length]!;
-  const written = [extension, extension.toUpperCase(), extension[0]!.toUpperCase() + extension.slice(1)][
-    index % 3
-  ]!;
-  return { input: `${name}.${written}`, output: extension };
+/** Ways in which people write options, and what they write before them. */
+const styles: readonly ((label: string, word: string) => string)[] = [
+  (label, word) => `(${label}) ${word}`,
+  (label, word) => `(${label})${word}`,
+  (label, word) => `(${label.toLowerCase()}) ${word}`,
+  (label, word) => `( ${label} ) ${word}`,
+];
+const openings = ["", "Choose: ", "", "Q: ", "", "Pick one: ", "  "];
+
+/** Two to four options in every style; each example takes the next words of the list, so that all are seen. */
+const examples = Array.from({ length: 32 }, (_, index) => {
+  const options = Array.from(
+    { length: 2 + (index % 3) },
+    (_, at) => words[(index * 7 + at * 11) % words.length]!,
+  );
+  const style = styles[index % styles.length]!;
+  const written = options.map((word, at) => style("ABCD"[at]!, word)).join(index % 5 === 0 ? "  " : " ");
+  return { input: openings[index % openings.length]! + written, output: JSON.stringify(options) };
 });
 
 export const sampleRequest = {
-  name: "File extension",
-  spec: "Return the extension of a file name, in lower case.",
+  name: "Options",
+  spec: "Parse a string like '(A) cat (B) dog' into a JSON list of options; be robust to noise.",
   examples,
   tags: ["sample"],
 } satisfies CompileRequestInput;
 
 /** Inputs that are in no example. */
-export const sampleInputs = ["Final Presentation.PDF", "kitchen.Png"] as const;
+export const sampleInputs = ["(A) penguin (B) grey wolf", "Choose: (a)mint (b)beans (c)corn"] as const;
 
 const recordSchema = z.object({ programId: z.string() });
 
