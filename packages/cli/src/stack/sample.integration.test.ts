@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { weightsmith } from "../../test/command.ts";
 import { clientOf, newHome, processesOf, type Started, start, up } from "../../test/started-stack.ts";
 
-/** A program is trained here, for minutes on a busy machine: WEIGHTSMITH_TEST_SAMPLE=1 npm test -- packages/cli/src/stack/sample */
-const wanted = process.platform === "linux" && process.env.WEIGHTSMITH_TEST_SAMPLE === "1";
+/** Signals and process groups as Linux has them. */
+const wanted = process.platform === "linux";
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const home = newHome();
@@ -27,7 +27,7 @@ const lines = (values: readonly unknown[]) => values.map((value) => JSON.stringi
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.runIf(wanted)("the sample program (WEIGHTSMITH_TEST_SAMPLE=1)", () => {
+describe.runIf(wanted)("the sample program", () => {
   test("Ctrl-C while it is compiled ends everything; the work is kept for the next start", async () => {
     const started = await start(home, { flags: ["--once"] });
     await started.until("Compiling");
@@ -47,7 +47,7 @@ describe.runIf(wanted)("the sample program (WEIGHTSMITH_TEST_SAMPLE=1)", () => {
   });
 });
 
-describe.runIf(wanted)("the command (WEIGHTSMITH_TEST_SAMPLE=1)", () => {
+describe.runIf(wanted)("the command", () => {
   beforeAll(() => {
     write(
       "pairs.jsonl",
