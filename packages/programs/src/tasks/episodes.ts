@@ -107,21 +107,38 @@ export interface EpisodeOptions {
   readonly size?: number;
   /** Share of episodes taken from the group `copy`, besides its ordinary share. Default 0. */
   readonly copyShare?: number;
+  /** How often a family is drawn beside the others. Default: equally often. */
+  readonly weightOf?: (family: Family) => number;
   /** Longest spec + examples + input + output, in characters; longer episodes are drawn anew. Default 400. */
   readonly mostCharacters?: number;
 }
 
-/** An endless stream of episodes, families drawn uniformly. Equal options give an equal stream. */
+/** An endless stream of episodes. Equal options give an equal stream. */
 export function* episodes(options: EpisodeOptions): Generator<Episode, never> {
   const { families = familiesOf("training"), part = "training", mix = ordinaryMix } = options;
   const { size = 1, copyShare = 0, mostCharacters = 400 } = options;
   const random = new Random(`episodes ${part} ${options.seed}`, size);
   const copying = families.filter((family) => family.group === "copy");
+  const anyFamily = options.weightOf ? weighted(families, options.weightOf) : undefined;
   for (;;) {
-    const pool = copying.length > 0 && random.chance(copyShare) ? copying : families;
-    const episode = drawEpisode(random.pick(pool), random, part, mix);
+    const copies = copying.length > 0 && random.chance(copyShare);
+    const family = anyFamily && !copies ? anyFamily(random) : random.pick(copies ? copying : families);
+    const episode = drawEpisode(family, random, part, mix);
     if (episode && charactersOf(episode) <= mostCharacters) yield episode;
   }
+}
+
+/** Draws in proportion to weights. */
+function weighted<T>(items: readonly T[], weightOf: (item: T) => number): (random: Random) => T {
+  let sum = 0;
+  const bounds = items.map((item) => {
+    sum += weightOf(item);
+    return sum;
+  });
+  return (random) => {
+    const at = random.float() * sum;
+    return items[bounds.findIndex((bound) => at < bound)] ?? items.at(-1)!;
+  };
 }
 
 function drawEpisode(family: Family, random: Random, part: Part, mix: EpisodeMix): Episode | null {

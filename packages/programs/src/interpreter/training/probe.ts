@@ -48,27 +48,41 @@ export function probeRows(
   return rows;
 }
 
-export async function probe(
-  config: DecoderConfig,
-  weights: Weights,
-  rows: readonly Row[],
-  shape: BatchShape,
-  threads: number,
-): Promise<ProbeResult> {
-  const { logits } = decoderTrainingGraph(config, shape);
-  const session = await Session.open(emit({ best: argMax(logits) }, weights), { device: "cpu", threads });
-  const exact: number[] = [];
-  const total: number[] = [];
-  try {
-    for (const batch of packRows(shape, rows)) {
+/** A model held open for probing. */
+export class Prober {
+  readonly #session: Session;
+  readonly #shape: BatchShape;
+
+  private constructor(session: Session, shape: BatchShape) {
+    this.#session = session;
+    this.#shape = shape;
+  }
+
+  static async open(
+    config: DecoderConfig,
+    weights: Weights,
+    shape: BatchShape,
+    threads: number,
+  ): Promise<Prober> {
+    const { logits } = decoderTrainingGraph(config, shape);
+    const model = emit({ best: argMax(logits) }, weights);
+    return new Prober(await Session.open(model, { device: "cpu", threads }), shape);
+  }
+
+  async measure(rows: readonly Row[]): Promise<ProbeResult> {
+    const exact: number[] = [];
+    const total: number[] = [];
+    for (const batch of packRows(this.#shape, rows)) {
       const { tokens, positions, segments } = batch;
-      const { best } = await session.run({ tokens, positions, segments });
+      const { best } = await this.#session.run({ tokens, positions, segments });
       countAnswers(batch, best!.data as BigInt64Array, exact, total);
     }
-  } finally {
-    await session.release();
+    return { rows: rows.length, exactByShots: total.map((count, shots) => (exact[shots] ?? 0) / count) };
   }
-  return { rows: rows.length, exactByShots: total.map((count, shots) => (exact[shots] ?? 0) / count) };
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
 }
 
 /** An answer is a run of counted targets; the n-th of a row has n − 1 solved examples before it. */

@@ -37,6 +37,11 @@ export interface TrainingStage {
   readonly curriculumSteps: number;
   /** The most solved examples before the asked one. */
   readonly mostExamples: number;
+  /**
+   * Draws a family in proportion to this number plus its share of wrong answers when the stage begins (see
+   * difficulty.ts); without it all families are equally frequent.
+   */
+  readonly easyShare?: number;
 }
 
 /**
@@ -66,6 +71,16 @@ export const anvilTiny: InterpreterRecipe = {
       decaySteps: 2_000,
       curriculumSteps: 0,
       mostExamples: 14,
+    },
+    {
+      batch: { rows: 8, length: 256 },
+      steps: 7_600,
+      peakLearningRate: 1.4e-3,
+      warmupSteps: 150,
+      decaySteps: 7_400,
+      curriculumSteps: 0,
+      mostExamples: 14,
+      easyShare: 0.25,
     },
   ],
 };

@@ -27,7 +27,8 @@ import { corpus, type SuiteName } from "../../tasks/index.ts";
 import { segmentEncoder } from "../interpreter.ts";
 import { marks, type SegmentEncoder, specialTokens } from "../prompt.ts";
 import { loadCheckpoint, removeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { probe, probeRows } from "./probe.ts";
+import { type Difficulties, keptDifficulties, measureDifficulties } from "./difficulty.ts";
+import { Prober, probeRows } from "./probe.ts";
 import type { InterpreterRecipe, TrainingStage } from "./recipe.ts";
 import { trainingRows } from "./training-rows.ts";
 
@@ -107,6 +108,7 @@ class StageTraining {
     const { stage, folder, recipe, before } = this.#options;
     const { threads, signal } = options;
     const resume = await loadCheckpoint(folder);
+    const difficulties = await this.#difficulties(start, threads);
     const trainer = await this.#open(start, threads, resume);
     const suites = this.#probeSuites();
     const steps = recipe.stages.reduce((sum, one) => sum + one.steps, 0);
@@ -114,7 +116,7 @@ class StageTraining {
       while (trainer.step < stage.steps) {
         signal?.throwIfAborted();
         const first = trainer.step;
-        const next = this.#rows(first);
+        const next = this.#rows(first, difficulties);
         const count = Math.min(stepsPerCall, stage.steps - first);
         const began = performance.now();
         const progress = await trainer.run(
@@ -164,10 +166,20 @@ class StageTraining {
     );
   }
 
-  #rows(step: number): () => Row {
+  async #difficulties(start: Weights, threads: number): Promise<Difficulties | undefined> {
+    const { stage, folder, config, index } = this.#options;
+    if (stage.easyShare === undefined) return undefined;
+    return keptDifficulties(folder, async () => {
+      const prober = await Prober.open(config, start, stage.batch, threads);
+      const measured = { encoder: this.#encoder, length: stage.batch.length, seed: `stage ${index + 1}` };
+      return measureDifficulties(prober, measured).finally(() => prober.release());
+    });
+  }
+
+  #rows(step: number, difficulties: Difficulties | undefined): () => Row {
     const { recipe, stage, index } = this.#options;
     const seed = index === 0 ? String(recipe.seed) : `${recipe.seed} stage ${index + 1}`;
-    return trainingRows(stage, { encoder: this.#encoder, seed, step });
+    return trainingRows(stage, { encoder: this.#encoder, seed, step, difficulties });
   }
 
   #probeSuites(): { name: SuiteName; rows: Row[] }[] {
@@ -181,9 +193,13 @@ class StageTraining {
   async #probe(suites: readonly { name: SuiteName; rows: Row[] }[], weights: Weights, threads: number) {
     const { config, stage } = this.#options;
     const scores: Record<string, readonly number[]> = {};
-    for (const { name, rows } of suites) {
-      if (rows.length === 0) continue;
-      scores[name] = (await probe(config, weights, rows, stage.batch, threads)).exactByShots;
+    const prober = await Prober.open(config, weights, stage.batch, threads);
+    try {
+      for (const { name, rows } of suites) {
+        if (rows.length > 0) scores[name] = (await prober.measure(rows)).exactByShots;
+      }
+    } finally {
+      await prober.release();
     }
     return scores;
   }

@@ -1,8 +1,9 @@
 /** The rows an interpreter is trained on: an endless stream that depends on seed and step alone, so that it resumes. */
 import type { Row } from "@weightsmith/nn";
-import { type EpisodeMix, episodes } from "../../tasks/index.ts";
+import { type EpisodeMix, episodes, type Family } from "../../tasks/index.ts";
 import type { SegmentEncoder } from "../prompt.ts";
 import { readingWeights, solvedRow } from "../rows.ts";
+import type { Difficulties } from "./difficulty.ts";
 import type { TrainingStage } from "./recipe.ts";
 
 /** Nearly every row shows several solved examples; all their outputs count, so the first is answered from the spec. */
@@ -13,8 +14,13 @@ const mix = { specOnly: 0.1, specAndExamples: 0.78, examplesOnly: 0.12 } satisfi
  * @param step which multiple of steps this stream serves; the curriculum reads it too
  */
 export function trainingRows(
-  { batch, curriculumSteps, mostExamples }: TrainingStage,
-  { encoder, seed, step }: { encoder: SegmentEncoder; seed: string; step: number },
+  { batch, curriculumSteps, mostExamples, easyShare = 1 }: TrainingStage,
+  {
+    encoder,
+    seed,
+    step,
+    difficulties,
+  }: { encoder: SegmentEncoder; seed: string; step: number; difficulties?: Difficulties | undefined },
 ): () => Row {
   const progress = step >= curriculumSteps ? 1 : step / curriculumSteps;
   const stream = episodes({
@@ -23,6 +29,7 @@ export function trainingRows(
     size: 0.3 + 0.7 * progress,
     copyShare: 0.3 * (1 - progress),
     mostCharacters: batch.length * 2,
+    ...(difficulties && { weightOf: ({ name }: Family) => easyShare + (difficulties[name] ?? 0) }),
   });
   return () => {
     for (;;) {
