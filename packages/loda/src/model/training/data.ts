@@ -36,7 +36,11 @@ export interface TrainingItem {
 /** Sequences that so many programs call are worth knowing by number; a program that calls another one is left out. */
 const leastCallers = 100;
 
+/** Programs of about five operations: what a small model can get right to the last token. */
+const shortTokens = 20;
+
 export interface TrainingData {
+  /** Short programs stand twice. */
   readonly train: readonly TrainingItem[];
   readonly validation: readonly TrainingItem[];
 }
@@ -60,7 +64,9 @@ export async function readTrainingData(file: string, maxTokens: number): Promise
     const program = canonicalForm({ ...parse(code, "pipes"), offset });
     const target = Uint16Array.from([...programTokens(program), mark.end]);
     if (target.length - 1 > maxTokens) continue;
-    parts[split].push({ description, offset, terms: terms.join(), target });
+    const item = { description, offset, terms: terms.join(), target };
+    parts[split].push(item);
+    if (split === "train" && target.length <= shortTokens) parts.train.push(item);
   }
   return parts;
 }
@@ -70,8 +76,8 @@ function callsOf(code: string): string[] {
 }
 
 /** Shares of pairs that ask by description alone and by terms alone; the others ask by both. */
-const descriptionShare = 0.4;
-const termsShare = 0.2;
+const descriptionShare = 0.5;
+const termsShare = 0.1;
 /** Share of pairs with terms that name the index of the first one. */
 const offsetShare = 0.5;
 const fewestTerms = 6;

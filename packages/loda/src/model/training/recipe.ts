@@ -19,13 +19,13 @@ export interface LodaRecipe {
   readonly chunks: number;
   readonly peakLearningRate: number;
   readonly warmupSteps: number;
-  /** The share of the training over which the learning rate falls in a line to a twentieth. */
+  /** The share of the training over which the learning rate falls in a line to nothing. */
   readonly decayShare: number;
 }
 
 const maxTokens = 40;
 
-/** The model that ships: small enough for a part of one processor core and an hour. */
+/** The model that ships: small enough for one processor core and an hour. */
 export const lodaTiny: LodaRecipe = {
   name: "loda-tiny",
   size: "tiny",
@@ -39,8 +39,8 @@ export const lodaTiny: LodaRecipe = {
     { rows: 32, sourceLength: longestRequest, length: maxTokens + 1 },
   ],
   chunkPairs: 4096,
-  chunks: 7,
+  chunks: 48,
   peakLearningRate: 2e-3,
   warmupSteps: 100,
-  decayShare: 0.3,
+  decayShare: 1,
 };

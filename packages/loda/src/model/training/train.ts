@@ -186,7 +186,7 @@ class LodaTraining {
         holdSteps: Math.max(0, totalSteps - decaySteps - recipe.warmupSteps),
         decay: "linear",
         totalSteps: Math.max(totalSteps, recipe.warmupSteps + 1),
-        floor: 0.05,
+        floor: 0,
       },
       session: { threads: options.threads, spin: false },
       ...(this.checkpoint ? { resume: this.checkpoint } : {}),
