@@ -27,6 +27,7 @@ export { Knowledge } from "./knowledge/retrieval.ts";
 export { loadPolicy, Policy } from "./policy/network.ts";
 export { wordAdjustments } from "./policy/words.ts";
 export { type Outcome, Sandbox, type SandboxLimits } from "./sandbox/sandbox.ts";
+export { type Clock, countingClock, systemClock } from "./search/clock.ts";
 export { type Problem, type Synthesis, type SynthesisSettings, synthesize } from "./search/synthesize.ts";
 export {
   functionsOfText,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { synthesizeTextFunctions } from "./strings.ts";
+import { describe, expect, it, vi } from "vitest";
+import { countingClock } from "./search/clock.ts";
+import { functionsOfText, synthesizeTextFunctions } from "./strings.ts";
 
 const learn = (pairs: readonly (readonly [string, string])[]) =>
   synthesizeTextFunctions(
@@ -60,5 +61,43 @@ describe("text functions from examples", () => {
         { seconds: 0.5 },
       ).functions,
     ).toEqual([]);
+  });
+});
+
+describe("text functions by a counting clock", () => {
+  const hard = [
+    { input: "Order 12 of 2024", output: "2024-12 order" },
+    { input: "Refund 7 of 2023", output: "2023-7 refund" },
+    { input: "Gift 30 of 2020", output: "2020-30 gift" },
+  ];
+  const search = () => {
+    const { functions, consensus } = synthesizeTextFunctions(hard, { seconds: 0.4, clock: countingClock() });
+    return { texts: functions.map(({ text, cost }) => [text, cost]), answer: consensus("Return 4 of 2021") };
+  };
+  const easy = [
+    { input: "Smith, John", output: "John Smith" },
+    { input: "Doe, Jane", output: "Jane Doe" },
+    { input: "Lovelace, Ada", output: "Ada Lovelace" },
+  ];
+
+  it("are the same in every run, however slow the machine's clock says it is", () => {
+    const [first, again] = [search(), search()];
+    expect(first.texts.length).toBeGreaterThan(0);
+    expect(again).toEqual(first);
+    const label = () => functionsOfText("", easy)?.("Turing, Alan");
+    const labelled = label();
+    expect(labelled?.output).toBe("Alan Turing");
+    let time = 0;
+    const slow = vi.spyOn(performance, "now").mockImplementation(() => {
+      time += 60_000;
+      return time;
+    });
+    try {
+      expect(search()).toEqual(first);
+      expect(label()).toEqual(labelled);
+      expect(slow).not.toHaveBeenCalled();
+    } finally {
+      slow.mockRestore();
+    }
   });
 });

@@ -3,6 +3,7 @@
  * say together about an input that no example shows.
  */
 import { compileExpression, sizeOf } from "./language/expression.ts";
+import { type Clock, countingClock, systemClock } from "./search/clock.ts";
 import { signature } from "./search/goal-search.ts";
 import { synthesize } from "./search/synthesize.ts";
 
@@ -36,12 +37,14 @@ export interface TextSynthesisOptions {
   readonly spec?: string;
   /** Default: 12. */
   readonly most?: number;
+  /** What `seconds` are told by. Default: the machine's clock. A counting clock makes equal examples give equal functions. */
+  readonly clock?: Clock;
 }
 
-/** Deterministic but for how far the search gets in its time. The first examples suffice: at most 24 are searched with, all are checked. */
+/** Deterministic but for how far the search gets in its time, which the clock decides. The first examples suffice: at most 24 are searched with, all are checked. */
 export function synthesizeTextFunctions(
   examples: readonly TextExample[],
-  { seconds = 1.5, spec = "", most = 12 }: TextSynthesisOptions = {},
+  { seconds = 1.5, spec = "", most = 12, clock = systemClock }: TextSynthesisOptions = {},
 ): TextSynthesis {
   const toProblem = (shown: readonly TextExample[]) => ({
     parameters: [{ name: "text", type: "str" }],
@@ -49,7 +52,7 @@ export function synthesizeTextFunctions(
     spec,
     examples: shown.map(({ input, output }) => ({ inputs: [input], output })),
   });
-  const { solutions } = synthesize(toProblem(examples.slice(0, 24)), { seconds });
+  const { solutions } = synthesize(toProblem(examples.slice(0, 24)), { seconds, clock });
   const functions = solutions
     .map(({ expression, cost }): TextFunction => {
       const evaluate = compileExpression(expression);
@@ -91,13 +94,18 @@ export function synthesizeTextFunctions(
 /**
  * What the functions that agree with the examples say together about other inputs; undefined where there are none that
  * explain the examples rather than list them: the shortest description of the function must be far shorter than that of
- * the outputs themselves.
+ * the outputs themselves. Equal arguments give equal answers on every machine: the search is cut off after as much work
+ * as takes about three seconds, not after a time.
  */
 export function functionsOfText(
   spec: string,
   examples: readonly TextExample[],
 ): TextSynthesis["consensus"] | undefined {
-  const { functions, consensus } = synthesizeTextFunctions(examples, { spec, seconds: 3 });
+  const { functions, consensus } = synthesizeTextFunctions(examples, {
+    spec,
+    seconds: 3,
+    clock: countingClock(),
+  });
   const [likeliest] = functions;
   if (likeliest === undefined) return undefined;
   return likeliest.cost <= mostCostShare * tableBits(examples) ? consensus : undefined;

@@ -6,6 +6,7 @@
 import { type Expression, variable, walk } from "../language/expression.ts";
 import { OPERATORS } from "../language/operators/index.ts";
 import { Bank, recordFields } from "../search/bank.ts";
+import { countingClock } from "../search/clock.ts";
 import { domainsOf, leafConstants } from "../search/constants.ts";
 import type { Type } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
@@ -97,7 +98,7 @@ function shapeOf(random: Random): Shape {
   return { types: ["list<num>", "list<num>"], elementTypes: ["num"], make: () => [numbers(), numbers()] };
 }
 
-/** @param budgetMs for the bank of each set of inputs */
+/** @param budgetMs for the bank of each set of inputs, told by counting: the same seed samples the same programs */
 export function sampleProblems(random: Random, perInputs: number, budgetMs: number): Sample[] {
   const shape = shapeOf(random);
   const inputs = times(5, shape.make);
@@ -110,6 +111,7 @@ export function sampleProblems(random: Random, perInputs: number, budgetMs: numb
     }),
   );
   const shown = { inputs: inputs.flat(1) as Value[], outputs: [], spec: "" };
+  const clock = countingClock();
   const bank = new Bank(leaves, inputs.length, {
     operators: OPERATORS,
     domains: domainsOf(shown),
@@ -117,7 +119,8 @@ export function sampleProblems(random: Random, perInputs: number, budgetMs: numb
     adjust: () => Math.floor(random() * 3) - 1,
     elementTypes: shape.elementTypes,
     maxEntries: 4_000,
-    deadline: performance.now() + budgetMs,
+    deadline: clock.now() + budgetMs,
+    clock,
   });
   bank.growTo(18);
   const candidates = bank.entries.filter(

@@ -7,6 +7,7 @@ import { call, constant, type Expression, variable } from "../language/expressio
 import type { Operator } from "../language/operator.ts";
 import { elementOf, isList, partsOf, type Type } from "../values/type.ts";
 import { isUsable, keyOf } from "../values/value.ts";
+import type { Clock } from "./clock.ts";
 import type { Choice, Domains } from "./constants.ts";
 import { type CostAdjustment, type Production, productionsFor } from "./productions.ts";
 
@@ -35,8 +36,9 @@ export interface BankSettings {
   /** What type variables may stand for. */
   readonly elementTypes: readonly Type[];
   readonly maxEntries: number;
-  /** Past this moment (performance.now) the enumeration stops. */
+  /** Past this moment of the clock the enumeration stops. */
   readonly deadline: number;
+  readonly clock: Clock;
   /** Given every entry that is kept. */
   readonly onEntry?: (entry: Entry) => void;
   /** What is looked for: expressions with these values are all given to `onGoal`, not only the cheapest. */
@@ -54,6 +56,8 @@ const LIMITS = {
   outerCost: 8,
 };
 
+const EVALUATIONS_PER_LOOK = 2_048;
+
 export class Bank {
   readonly #settings: BankSettings;
   readonly #depth: number;
@@ -68,7 +72,8 @@ export class Bank {
   level = -1;
   exhausted = false;
   #lambdaCount = 0;
-  #tick = 0;
+  /** Since the last look at the clock. */
+  #evaluations = 0;
 
   /** @param productions of the bank around this one, which are the same */
   constructor(
@@ -326,7 +331,10 @@ export class Bank {
   }
 
   #late(): boolean {
-    return (++this.#tick & 255) === 0 && performance.now() > this.#settings.deadline;
+    this.#evaluations += this.#rows;
+    if (this.#evaluations < EVALUATIONS_PER_LOOK) return false;
+    this.#evaluations = 0;
+    return this.#settings.clock.now() > this.#settings.deadline;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { call, constant, type Expression } from "../language/expression.ts";
 import type { Operator } from "../language/operator.ts";
+import type { Clock } from "./clock.ts";
 
 export interface Atom {
   readonly expression: Expression;
@@ -78,7 +79,7 @@ export function spell(
   outputs: readonly string[],
   atoms: AtomIndex,
   inInputs: (text: string) => boolean,
-  deadline: number,
+  { deadline, clock }: { readonly deadline: number; readonly clock: Clock },
   most = 4,
 ): Spelled[] {
   const found: Spelled[] = [];
@@ -106,7 +107,7 @@ export function spell(
       }
       if (visited >= LIMITS.visits) continue;
       visits.set(key, visited + 1);
-      if (++states > LIMITS.states || ((states & 63) === 0 && performance.now() > deadline)) return found;
+      if (++states > LIMITS.states || ((states & 63) === 0 && clock.now() > deadline)) return found;
       for (const next of successors(step, outputs, atoms, inInputs)) push(next);
     }
   }

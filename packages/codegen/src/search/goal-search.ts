@@ -9,6 +9,7 @@ import { elementOf, isList, listOf, type Type } from "../values/type.ts";
 import { keyOf, sameValue } from "../values/value.ts";
 import { decimalsOf, fitAffine } from "./affine.ts";
 import { type Bank, type Entry, valuesKey } from "./bank.ts";
+import type { Clock } from "./clock.ts";
 import { AtomIndex, spell } from "./concatenation.ts";
 import { decide, distinctTests, type Leaf, maskOf, separate, type Test } from "./predicates.ts";
 
@@ -26,6 +27,7 @@ export interface GoalContext {
   readonly inInputs: (text: string) => boolean;
   readonly joiners: readonly string[];
   readonly deadline: number;
+  readonly clock: Clock;
   readonly conditionals: boolean;
 }
 
@@ -141,7 +143,7 @@ export class GoalSearch {
   #readEntries(): void {
     const { entries } = this.#bank;
     for (; this.#read < entries.length; this.#read++) {
-      if ((this.#read & 255) === 0 && performance.now() > this.#context.deadline) return;
+      if ((this.#read & 255) === 0 && this.#context.clock.now() > this.#context.deadline) return;
       this.#readEntry(entries[this.#read]!);
     }
   }
@@ -207,12 +209,7 @@ export class GoalSearch {
     this.#spelledAt = this.#atoms.size;
     const goal = this.#goal as readonly string[];
     if (goal.every((text) => text === "")) return;
-    for (const { expression, cost } of spell(
-      goal,
-      this.#atoms,
-      this.#context.inInputs,
-      this.#context.deadline,
-    )) {
+    for (const { expression, cost } of spell(goal, this.#atoms, this.#context.inInputs, this.#context)) {
       if (expression.kind === "constant" && this.#goal.length > 1) {
         this.offer(expression, cost + 6, "concatenation");
       } else this.offer(expression, cost, "concatenation");
@@ -245,7 +242,7 @@ export class GoalSearch {
       .sort((a, b) => a.cost - b.cost)
       .slice(0, LIMITS.sources);
     for (const source of sources) {
-      if (performance.now() > this.#context.deadline) return;
+      if (this.#context.clock.now() > this.#context.deadline) return;
       const key = `${joiner ?? "list"}\u0000${signature(source.expression)}`;
       if (!this.#inner.has(key)) {
         const bank = this.#bank.lambdaBank(source);

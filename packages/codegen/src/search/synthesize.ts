@@ -12,6 +12,7 @@ import { PAIRS, TRAVERSALS } from "../language/operators/traversals.ts";
 import { definite, elementOf, isList, parseType, type Type, typeOfAll } from "../values/type.ts";
 import { sameValue, type Value } from "../values/value.ts";
 import { Bank, type Leaf, recordFields, valuesKey } from "./bank.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { domainsOf, leafConstants } from "./constants.ts";
 import { GoalSearch, type Solution } from "./goal-search.ts";
 import { bits, distinctTests, maskOf, type Test } from "./predicates.ts";
@@ -35,6 +36,8 @@ export interface SynthesisSettings {
   /** How long to look for likelier answers after the first one, as a multiple of the time it took. */
   readonly patience?: number;
   readonly maxEntries?: number;
+  /** What `seconds` are told by. Default: the machine's clock. */
+  readonly clock?: Clock;
 }
 
 export interface Synthesis {
@@ -61,7 +64,7 @@ const RARE_IN_TEXTS: ReadonlySet<string> = new Set(
 );
 
 export function synthesize(problem: Problem, settings: SynthesisSettings): Synthesis {
-  const began = performance.now();
+  const began = (settings.clock ?? systemClock).now();
   return solve(problem, settings, began, began + settings.seconds * 1_000, 0);
 }
 
@@ -72,6 +75,7 @@ function solve(
   deadline: number,
   splitDepth: number,
 ): Synthesis {
+  const clock = settings.clock ?? systemClock;
   const outputs = problem.examples.map(({ output }) => output);
   const type = typeOfGoal(problem, outputs);
   if (type === undefined || problem.examples.length === 0)
@@ -94,6 +98,7 @@ function solve(
     elementTypes: kinds,
     maxEntries: settings.maxEntries ?? 400_000,
     deadline,
+    clock,
     goal: { type, key: goalKey },
     onGoal: (expression, cost) => direct.push({ expression, cost }),
   });
@@ -101,6 +106,7 @@ function solve(
     inInputs: (text) => inputTexts.some((one) => one.includes(text)),
     joiners: (domains.joiner ?? []).map(({ constant }) => String(constant.value)),
     deadline,
+    clock,
     conditionals: true,
   });
   let firstAt: number | undefined;
@@ -110,22 +116,22 @@ function solve(
   let growing = 0;
   let deducing = 0;
   const verified = new Set<Solution>();
-  while (performance.now() < until && settings.stop?.() !== true) {
-    const before = performance.now();
+  while (clock.now() < until && settings.stop?.() !== true) {
+    const before = clock.now();
     const grew = bank.grow();
-    const grown = performance.now();
+    const grown = clock.now();
     growing += grown - before;
     for (const { expression, cost } of direct.splice(0)) goals.offer(expression, cost, "enumeration");
     if (deduction) goals.advance(deducing < growing * 1.5 + 200 || !grew);
-    deducing += performance.now() - grown;
+    deducing += clock.now() - grown;
     for (const solution of goals.solutions) {
       if (!verified.has(solution) && agrees(solution.expression, problem)) verified.add(solution);
     }
     const best = Math.min(...[...verified].map(({ cost }) => cost));
     // Cases can be made up for any examples: something simpler is looked for first.
     const plain = [...verified].some(({ expression }) => !hasCases(expression));
-    if (firstAt === undefined && (plain || (verified.size > 0 && performance.now() > splitAt))) {
-      firstAt = performance.now();
+    if (firstAt === undefined && (plain || (verified.size > 0 && clock.now() > splitAt))) {
+      firstAt = clock.now();
       // What needs many parts is seldom what was meant: the dearer the answer, the longer a better one is looked for.
       const doubt = best > DEAR ? Math.min(best / 4, 8) : 1;
       const longer = Math.max(150, (firstAt - began) * (settings.patience ?? 1)) * doubt;
@@ -134,7 +140,7 @@ function solve(
     // Nothing that is still to come can be cheaper.
     if (firstAt !== undefined && bank.level > best) break;
     if (!grew) break;
-    if (deduction && firstAt === undefined && performance.now() > splitAt && splitDepth < MAX_SPLIT_DEPTH) {
+    if (deduction && firstAt === undefined && clock.now() > splitAt && splitDepth < MAX_SPLIT_DEPTH) {
       splitAt = Number.POSITIVE_INFINITY;
       const split = splitByTest(problem, settings, bank, type, deadline, splitDepth);
       if (split) goals.offer(split.expression, split.cost, "conditional");
@@ -152,7 +158,7 @@ function solve(
   for (const solution of goals.solutions) {
     if (!verified.has(solution) && agrees(solution.expression, problem)) verified.add(solution);
   }
-  if (verified.size > 0) firstAt ??= performance.now();
+  if (verified.size > 0) firstAt ??= clock.now();
   return {
     solutions: [...verified].sort((a, b) => a.cost - b.cost),
     firstSeconds: firstAt === undefined ? undefined : (firstAt - began) / 1_000,
@@ -233,6 +239,7 @@ function splitByTest(
   deadline: number,
   depth: number,
 ): { expression: Expression; cost: number } | undefined {
+  const clock = settings.clock ?? systemClock;
   const { examples } = problem;
   if (examples.length < 3 || examples.length > 400) return undefined;
   const tests: Test[] = [];
@@ -255,9 +262,9 @@ function splitByTest(
     let side = sides.get(mask);
     if (!side) {
       const own = examples.filter((_, at) => (mask >> BigInt(at)) & 1n);
-      const left = deadline - performance.now();
+      const left = deadline - clock.now();
       const share = Math.min(left, Math.max(left / 8, 250));
-      const now = performance.now();
+      const now = clock.now();
       side = solve(
         { ...problem, examples: own },
         { ...settings, patience: 0.5 },
@@ -271,7 +278,7 @@ function splitByTest(
   };
   let best: { expression: Expression; cost: number } | undefined;
   for (const { test } of ranked) {
-    if (performance.now() > deadline || settings.stop?.() === true) break;
+    if (clock.now() > deadline || settings.stop?.() === true) break;
     const yes = test.mask;
     const no = all & ~test.mask;
     // The side with more examples is the harder one and decides sooner.
