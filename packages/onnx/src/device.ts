@@ -1,9 +1,9 @@
 // Where a session runs. The runtime throws if a provider is missing and never falls back by itself; "auto" tries what a
 // machine may have, in order, and says why each was passed over.
 
-import { type Device, missingPart } from "./hardware.ts";
+import { type Device, missingPart } from "#hardware";
 
-export type { Device } from "./hardware.ts";
+export type { Device } from "#hardware";
 
 /** A place to run: `auto` takes the first that works of cuda, webgpu, cpu. */
 export type DeviceChoice = "auto" | Device;

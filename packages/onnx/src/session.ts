@@ -1,6 +1,6 @@
 // A model loaded into ONNX Runtime. This folder is the only importer of the runtime.
 import { bytesPerElement, type Tensor, type TensorType } from "@weightsmith/autodiff";
-import ort from "onnxruntime-node";
+import ort from "#runtime";
 import { type Device, type DeviceChoice, openOn } from "./device.ts";
 import { emit, type Model, type Weights } from "./emit.ts";
 import { type Feed, Value } from "./value.ts";
@@ -46,14 +46,17 @@ export class Session {
   readonly inputs: Readonly<Record<string, TensorType>>;
   readonly outputs: Readonly<Record<string, TensorType>>;
   #runtime: ort.InferenceSession | undefined;
+  readonly #profiled: boolean;
 
   private constructor(
     model: Model,
     runtime: ort.InferenceSession,
     device: Device,
     passedOver: ReadonlyMap<Device, string>,
+    profiled: boolean,
   ) {
     this.#runtime = runtime;
+    this.#profiled = profiled;
     this.device = device;
     this.passedOver = passedOver;
     this.inputs = model.inputs;
@@ -68,7 +71,7 @@ export class Session {
     const { opened, device, passedOver } = await openOn(options.device ?? "cpu", (on) =>
       ort.InferenceSession.create(model.bytes, runtimeOptions(on, options, model)),
     );
-    return new Session(model, opened, device, passedOver);
+    return new Session(model, opened, device, passedOver, options.profile !== undefined);
   }
 
   /**
@@ -106,7 +109,7 @@ export class Session {
     const runtime = this.#runtime;
     this.#runtime = undefined;
     if (!runtime) return;
-    runtime.endProfiling();
+    if (this.#profiled) runtime.endProfiling();
     await runtime.release();
   }
 }

@@ -8,7 +8,7 @@ import {
   hostData,
   type TensorData,
 } from "@weightsmith/autodiff";
-import ort from "onnxruntime-node";
+import ort from "#runtime";
 
 /** What may be fed for an input: a value, its host array, or plain numbers. */
 export type Feed = Value | TensorData | readonly number[];

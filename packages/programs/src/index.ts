@@ -31,29 +31,25 @@ export {
   type MethodResult,
   type TaskResult,
 } from "./evaluation/evaluate-programs.ts";
+export type { Interpreter, InterpreterId } from "./interpreter/interpreter.ts";
 export {
   defaultInterpreter,
-  type Interpreter,
-  type InterpreterId,
   identifyInterpreter,
   listInterpreters,
   loadInterpreter,
-} from "./interpreter/interpreter.ts";
+} from "./interpreter/load-interpreter.ts";
 export { anvilTiny, type InterpreterRecipe } from "./interpreter/training/recipe.ts";
 export { type TrainInterpreterOptions, trainInterpreter } from "./interpreter/training/train.ts";
 export { calibrate, confidenceOf } from "./runtime/confidence.ts";
-export { constraintFromOutputs } from "./runtime/output-constraint.ts";
 export {
-  type HostOptions,
   OpenInterpreter,
-  openProgram,
-  ProgramHost,
-  type RunnableProgram,
   type RunOptions,
   type RunOutput,
   type RunPiece,
   type TextOptions,
   type TextRow,
   type WrittenPiece,
-} from "./runtime/program-host.ts";
+} from "./runtime/open-interpreter.ts";
+export { constraintFromOutputs } from "./runtime/output-constraint.ts";
+export { type HostOptions, openProgram, ProgramHost, type RunnableProgram } from "./runtime/program-host.ts";
 export { type SuiteName, type SuiteTask, spread, suite, userPrograms } from "./tasks/index.ts";

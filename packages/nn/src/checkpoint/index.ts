@@ -1,4 +1,4 @@
-export { type ByteSource, memorySource, openFile } from "./byte-source.ts";
+export { type ByteSource, memorySource } from "./byte-source.ts";
 export {
   type ElementType,
   elementBytes,
@@ -9,8 +9,8 @@ export {
   toBigInt64,
   toFloat32,
 } from "./element-type.ts";
+export { openFile } from "./file-source.ts";
 export {
-  type LoadModelOptions,
   loadConfig,
   loadModel,
   loadTokenizerFolder,
@@ -18,6 +18,7 @@ export {
   saveModel,
   saveTokenizer,
 } from "./model-folder.ts";
+export { type LoadModelOptions, readWeights, type TensorSource } from "./model-weights.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FormatError, quote } from "../format-error.ts";
+import { FormatError } from "../format-error.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { toHuggingFace } from "../model/hugging-face/write-config.ts";
@@ -13,14 +13,10 @@ import { type Model, parameterSpecs } from "../model/parameters.ts";
 import { loadTokenizer } from "../tokenizer/load.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import type { TokenizerFiles } from "../tokenizer/tokenizer-json.ts";
-import { floatTypes, fromFloat32, toFloat32 } from "./element-type.ts";
+import { fromFloat32 } from "./element-type.ts";
+import { type LoadModelOptions, readWeights } from "./model-weights.ts";
 import { openWeightFiles, writeWeightFiles } from "./weight-files.ts";
 import { writeText } from "./write-file.ts";
-
-export interface LoadModelOptions {
-  /** NaN and ±∞ among the weights are refused, unless this says `keep`. */
-  nonFinite?: "refuse" | "keep";
-}
 
 /**
  * Loads `config.json` and the weights of a folder as float32.
@@ -31,50 +27,10 @@ export async function loadModel(folder: string, options: LoadModelOptions = {}):
   const config = await loadConfig(folder);
   const files = await openWeightFiles(folder);
   try {
-    const weights = new Map<string, Float32Array>();
-    for (const { name, shape } of parameterSpecs(config)) {
-      const stored = spellings(name).find((spelling) => files.tensors.has(spelling));
-      const refuse = (reason: string) =>
-        new FormatError("safetensors", `tensor ${quote(stored ?? name)} ${reason}`, { file: folder });
-      if (stored === undefined) throw refuse(`[${shape.join(", ")}] is missing`);
-      const info = files.tensors.get(stored)!;
-      if (info.shape.join() !== shape.join())
-        throw refuse(`has shape [${info.shape.join(", ")}]; the configuration says [${shape.join(", ")}]`);
-      if (!floatTypes.some((type) => type === info.dtype))
-        throw refuse(`is of type ${info.dtype}; weights are one of ${floatTypes.join(", ")}`);
-      const values = toFloat32(await files.read(stored));
-      if (options.nonFinite !== "keep") {
-        const index = firstNonFinite(values);
-        if (index !== -1) throw refuse(`is ${values[index]} at element ${index}: the weights are damaged`);
-      }
-      weights.set(name, values);
-    }
-    return { config, weights };
+    return { config, weights: await readWeights(config, files, { ...options, folder }) };
   } finally {
     await files.close();
   }
-}
-
-/** Index of the first NaN or ±∞, or -1. */
-function firstNonFinite(values: Float32Array): number {
-  // 0·x is 0 for every finite x and NaN for the others: one pass without branches over the sound weights.
-  let sum = 0;
-  for (let index = 0; index < values.length; index++) sum += 0 * values[index]!;
-  return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
-}
-
-/** Under which names a parameter is found, the usual one first. */
-function spellings(name: string): string[] {
-  const names = [name];
-  // Base models without their head, and the first GPT-2 checkpoints, leave the prefix out.
-  for (const prefix of ["transformer.", "model."])
-    if (name.startsWith(prefix)) names.push(name.slice(prefix.length));
-  const tied: Readonly<Record<string, string[]>> = {
-    "shared.weight": ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"],
-    "model.embed_tokens.weight": ["lm_head.weight"],
-    "transformer.wte.weight": ["lm_head.weight"],
-  };
-  return [...names, ...(tied[name] ?? [])];
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

@@ -6,9 +6,9 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { FormatError, quote } from "../format-error.ts";
-import { openFile } from "./byte-source.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 import type { TensorData } from "./element-type.ts";
+import { openFile } from "./file-source.ts";
 import { Safetensors, safetensorsParts, type TensorInfo } from "./safetensors.ts";
 import { writeParts, writeText } from "./write-file.ts";
 

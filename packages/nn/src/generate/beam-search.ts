@@ -2,9 +2,9 @@
  * Beam search: of all ways to go on with the kept answers, the likeliest few are kept at every step. Scores are sums of
  * log-probabilities, divided by length to a power when answers of different lengths are compared.
  */
-import { setImmediate } from "node:timers/promises";
 import type { TokenConstraint } from "./constraint.ts";
 import { applyMask, likeliest, logSumExp } from "./sampling.ts";
+import { turn } from "./turn.ts";
 import type { Completion, Stepper, WritingRow, WritingSettings } from "./writing.ts";
 
 export interface BeamOptions {
@@ -97,7 +97,7 @@ export async function beamSearch(
       beams.map(({ tokens }) => tokens.slice(-1)),
       { logits: true },
     ));
-    await setImmediate();
+    await turn();
   }
   return done.slice(0, count);
 }

@@ -2,7 +2,6 @@
  * The loop that writes: chooses tokens for every row of a batch until each has ended. What reads the tokens and gives
  * logits is a `Stepper`; decoders and encoder-decoders have one each.
  */
-import { setImmediate } from "node:timers/promises";
 import { Random } from "../model/random.ts";
 import { onlyToken, type TokenConstraint } from "./constraint.ts";
 import {
@@ -14,6 +13,7 @@ import {
   type SamplingOptions,
   sampleToken,
 } from "./sampling.ts";
+import { turn } from "./turn.ts";
 
 /** A batch of texts being read and written. */
 export interface Stepper {
@@ -172,7 +172,7 @@ export async function* write(
       }
     }
     // The runtime computes on this thread: let timers and sockets have a turn.
-    await setImmediate();
+    await turn();
   }
 }
 

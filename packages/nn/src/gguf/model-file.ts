@@ -1,6 +1,7 @@
 /** Models as GGUF files: what llama.cpp loads, and back. */
-import { openFile } from "../checkpoint/byte-source.ts";
+
 import { fromFloat32 } from "../checkpoint/element-type.ts";
+import { openFile } from "../checkpoint/file-source.ts";
 import { writeParts } from "../checkpoint/write-file.ts";
 import { FormatError, quote } from "../format-error.ts";
 import type { DecoderConfig } from "../model/config.ts";

@@ -3,7 +3,7 @@ import { AppError, type CompileRequest, type Method, type Progress } from "@weig
 import { type Adapter, createAdapter, encodeAdapter, projectionsOf } from "@weightsmith/nn";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { PromptContext } from "../interpreter/prompt.ts";
-import type { OpenInterpreter } from "../runtime/program-host.ts";
+import type { OpenInterpreter } from "../runtime/open-interpreter.ts";
 import {
   type TrainedAdapter,
   type TrainingCheckpoints,

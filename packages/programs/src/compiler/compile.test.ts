@@ -5,7 +5,8 @@ import { type CompileRequest, parseCompileRequest } from "@weightsmith/contract"
 import { BpeTrainer, createModel, llamaConfig, saveModel, tokenizerFiles } from "@weightsmith/nn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packArtifact, unpackArtifact } from "../artifact/program-folder.ts";
-import { type Interpreter, loadInterpreter } from "../interpreter/interpreter.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import { loadInterpreter } from "../interpreter/load-interpreter.ts";
 import { marks, specialTokens } from "../interpreter/prompt.ts";
 import { openProgram } from "../runtime/program-host.ts";
 import { compileProgram } from "./compile.ts";
@@ -110,6 +111,18 @@ test("a compile that was interrupted ends with the adapter of one that was not",
     checkpoint: { load: async () => kept, save: async () => {} },
   });
   expect(resumed.adapter).toEqual(whole.adapter);
+});
+
+test("with a function that labels new inputs, training ends when those that judge are all answered", async () => {
+  const program = await compileProgram(constant("lora"), {
+    interpreter,
+    threads: 1,
+    training: { ...training, steps: 96 },
+    findFunctions: () => () => ({ output: "ok", share: 1 }),
+  });
+  expect(program.report.training).toMatchObject({ added: "labelled" });
+  expect(program.report.training.steps).toBeLessThan(96);
+  expect(program.report.heldOut.exactMatch).toBe(1);
 });
 
 test("context trains nothing and ships no adapter", async () => {

@@ -19,7 +19,7 @@ import type { Interpreter } from "../interpreter/interpreter.ts";
 import { type PromptContext, promptTemplate, type SolvedExample } from "../interpreter/prompt.ts";
 import { cutSpec, fittingExamples } from "../interpreter/rows.ts";
 import { calibrate } from "../runtime/confidence.ts";
-import { OpenInterpreter } from "../runtime/program-host.ts";
+import { OpenInterpreter } from "../runtime/open-interpreter.ts";
 import { type CompileOptions, chooseCandidate } from "./candidates.ts";
 import { loadCompiler } from "./fast/compiler-file.ts";
 import { FastCompiler } from "./fast/fast-compiler.ts";

@@ -10,7 +10,7 @@ import { compileProgram } from "../compiler/compile.ts";
 import type { LabellerSearch } from "../compiler/labelled-inputs.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { SolvedExample } from "../interpreter/prompt.ts";
-import { OpenInterpreter } from "../runtime/program-host.ts";
+import { OpenInterpreter } from "../runtime/open-interpreter.ts";
 import type { SuiteTask } from "../tasks/index.ts";
 
 export interface EvaluationOptions {

@@ -18,7 +18,7 @@ import { packPaw } from "../artifact/paw/paw-archive.ts";
 import { baseModelFile } from "../artifact/paw/runtime-manifest.ts";
 import { compileProgram } from "../compiler/compile.ts";
 import { openProgram } from "../runtime/program-host.ts";
-import { loadInterpreter } from "./interpreter.ts";
+import { loadInterpreter } from "./load-interpreter.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { parseCompileRequest } from "@weightsmith/contract";
 import { writeRandomInterpreter } from "@weightsmith/testing/interpreter";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileProgram } from "../compiler/compile.ts";
-import { loadInterpreter } from "../interpreter/interpreter.ts";
+import { loadInterpreter } from "../interpreter/load-interpreter.ts";
 import { ProgramHost, type RunnableProgram } from "./program-host.ts";
 
 let folder: string;

@@ -12,7 +12,8 @@ import {
 } from "@weightsmith/nn";
 import { emit, Session } from "@weightsmith/onnx";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Interpreter, loadInterpreter } from "../../interpreter/interpreter.ts";
+import type { Interpreter } from "../../interpreter/interpreter.ts";
+import { loadInterpreter } from "../../interpreter/load-interpreter.ts";
 import { marks, specialTokens } from "../../interpreter/prompt.ts";
 import { loadCompiler } from "./compiler-file.ts";
 import { FastCompiler } from "./fast-compiler.ts";
