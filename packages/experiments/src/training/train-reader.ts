@@ -38,7 +38,7 @@ export const anvilReader: ReaderRecipe = {
   steps: 4_000,
   peakLearningRate: 1.5e-3,
   warmupSteps: 50,
-  decaySteps: 800,
+  decaySteps: 1_600,
 };
 
 export interface TrainReaderOptions {
@@ -88,7 +88,7 @@ export async function trainReader(
       holdSteps: Math.max(0, recipe.steps - recipe.warmupSteps - recipe.decaySteps),
       decay: "linear",
       totalSteps: recipe.steps,
-      floor: 0.02,
+      floor: 0,
     },
     optimizer: { beta1: 0.9, beta2: 0.98, weightDecay: 0.05 },
     session: { device: "cpu", threads },
@@ -147,7 +147,7 @@ interface ProbeBatches {
 function probeBatches(encoder: ReaderEncoder, { batch, mostTokens }: ReaderRecipe): ProbeBatches[] {
   return DOMAINS.map((domain) => {
     const draw = (withoutLessons: number) => {
-      const mix = { ...trainingMix, missing: 0, withoutLessons };
+      const mix = { ...trainingMix, missing: 0, guessWeight: 1, withoutLessons };
       const next = readerRows(encoder, { seed: `probe ${domain}`, mostTokens, mix, domain });
       return packRows(
         batch,

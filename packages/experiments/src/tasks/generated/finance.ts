@@ -6,7 +6,8 @@ import type { Random } from "@weightsmith/nn";
 import { drawNames, type Part } from "./names.ts";
 import type { Question, World } from "./world.ts";
 
-const rowsOfTable = 4;
+/** Tables of tasks have four rows; those that readers learn from two to four, so that they begin with simple ones. */
+const rowsOfTable = { tasks: { least: 4, most: 4 }, training: { least: 2, most: 4 } } as const;
 /** Questions that name the row as the table does, in percent. */
 const literalPercent = 35;
 
@@ -19,12 +20,18 @@ export function financeWorld(part: Part, random: Random, terms = 12): World {
       subject: name,
       lesson: `${name} means ${rows[index]}`,
     })),
-    draw: (draw) => question(rows, names, draw),
+    draw: (draw) => question(rows, names, rowsOfTable[part], draw),
   };
 }
 
-function question(rows: readonly string[], names: readonly string[], random: Random): Question {
-  const shown = random.shuffle(rows.map((_, index) => index)).slice(0, rowsOfTable);
+function question(
+  rows: readonly string[],
+  names: readonly string[],
+  { least, most }: { least: number; most: number },
+  random: Random,
+): Question {
+  const size = least === most ? least : least + random.integer(most - least + 1);
+  const shown = random.shuffle(rows.map((_, index) => index)).slice(0, size);
   const year = 2012 + random.integer(12);
   const table = shown.map((row) => {
     const value = 11 + random.integer(random.integer(3) > 0 ? 89 : 980);
