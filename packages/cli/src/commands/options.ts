@@ -8,3 +8,11 @@ export function countOf(value: string): number {
     throw new InvalidArgumentError("It must be a whole number from 1 on.");
   return count;
 }
+
+/** A number above zero. */
+export function positiveOf(value: string): number {
+  const number = Number(value);
+  if (!(Number.isFinite(number) && number > 0))
+    throw new InvalidArgumentError("It must be a number above zero.");
+  return number;
+}

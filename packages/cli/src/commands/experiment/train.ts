@@ -2,13 +2,16 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { CommandContext } from "../context.ts";
-import { countOf } from "../options.ts";
+import { countOf, positiveOf } from "../options.ts";
 
 interface TrainFlags {
   readonly base: string;
   readonly workDir: string;
   readonly out?: string;
   readonly threads: number;
+  readonly steps?: number;
+  readonly decaySteps?: number;
+  readonly rate?: number;
 }
 
 export function registerTrainReader(train: Command, context: () => CommandContext): void {
@@ -21,6 +24,9 @@ export function registerTrainReader(train: Command, context: () => CommandContex
     .option("--work-dir <folder>", "checkpoints", ".weightsmith/training/anvil-reader")
     .option("--out <folder>", "where the finished model goes (default: the models folder)")
     .option("--threads <count>", "processor threads", countOf, 2)
+    .option("--steps <count>", "steps in all (default: the recipe's)", countOf)
+    .option("--decay-steps <count>", "the last steps, over which the rate falls to zero", countOf)
+    .option("--rate <number>", "the highest learning rate", positiveOf)
     .action((flags: TrainFlags) => run(flags, context()));
 }
 
@@ -28,7 +34,13 @@ async function run(flags: TrainFlags, { modelsFolder, output, signal }: CommandC
   const { anvilReader, defaultModel, trainReader } = await import("@weightsmith/experiments");
   const outFolder = path.resolve(flags.out ?? path.join(modelsFolder, defaultModel));
   const bar = output.progress("Training");
-  const probe = await trainReader(anvilReader, {
+  const recipe = {
+    ...anvilReader,
+    ...(flags.steps !== undefined && { steps: flags.steps }),
+    ...(flags.decaySteps !== undefined && { decaySteps: flags.decaySteps }),
+    ...(flags.rate !== undefined && { peakLearningRate: flags.rate }),
+  };
+  const probe = await trainReader(recipe, {
     baseFolder: path.join(modelsFolder, flags.base),
     workFolder: path.resolve(flags.workDir),
     outFolder,
