@@ -57,6 +57,8 @@ export const gateway = new sst.aws.ApiGatewayV2("Gateway", {
 });
 gateway.route("$default", api.arn);
 gateway.route("POST /v1/programs/{id}/run", run.arn);
+gateway.route("GET /v1/interpreters/{id}", run.arn);
+gateway.route("GET /v1/interpreters/{id}/{sha256}/{file}", run.arn);
 gateway.route("POST /v1/chat/completions", run.arn);
 gateway.route("POST /v1/completions", run.arn);
 // What PAW's clients ask of the part that has the interpreters in memory.

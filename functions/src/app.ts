@@ -24,6 +24,7 @@ import { health } from "./routes/health/index.ts";
 import { reportProgram } from "./routes/hub-report/index.ts";
 import { searchHub } from "./routes/hub-search/index.ts";
 import { listHubTags } from "./routes/hub-tags/index.ts";
+import { interpreters } from "./routes/interpreters/index.ts";
 import { cancelJob } from "./routes/jobs-cancel/index.ts";
 import { followJob } from "./routes/jobs-events/index.ts";
 import { getJob } from "./routes/jobs-get/index.ts";
@@ -42,6 +43,7 @@ import { openai, openaiRuns } from "./routes/openai/index.ts";
 import { openapi } from "./routes/openapi/index.ts";
 import { paw, pawRuns } from "./routes/paw/index.ts";
 import { programCard } from "./routes/program-card/index.ts";
+import { programArchive } from "./routes/programs-archive/index.ts";
 import { getCommunity } from "./routes/programs-community/index.ts";
 import { comparePrograms } from "./routes/programs-compare/index.ts";
 import { deleteProgram } from "./routes/programs-delete/index.ts";
@@ -76,6 +78,8 @@ const ROUTES: readonly Route[] = [
   updateProgram,
   deleteProgram,
   downloadProgram,
+  programArchive,
+  interpreters,
   runProgram,
   comparePrograms,
   voteProgram,
@@ -122,7 +126,7 @@ export function createApp(services: Services): App {
 
 /** The app of the process that runs programs: that one route, guarded like the others, and its health. */
 export const createRunApp = (services: Services): App =>
-  appWith([runProgram, specialistWriting, openaiRuns, pawRuns, health], services);
+  appWith([runProgram, interpreters, specialistWriting, openaiRuns, pawRuns, health], services);
 
 function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });

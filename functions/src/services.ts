@@ -4,6 +4,7 @@ import type {
   Constraint,
   ExperimentKind,
   GenerateKind,
+  InterpreterFile,
   Method,
   ProgramId,
   ProgramManifest,
@@ -80,6 +81,16 @@ export interface Runs {
   ) => Promise<Readonly<Record<string, unknown>>>;
   /** @throws AppError interpreter.unknown */
   readonly baseModel: (file: string) => Promise<BaseModel>;
+  /** What a browser needs to run programs on an interpreter. @throws AppError interpreter.unknown */
+  readonly interpreterFiles: (id: string) => Promise<{
+    readonly id: string;
+    readonly sha256: string;
+    readonly files: readonly {
+      readonly name: InterpreterFile;
+      readonly bytes: Uint8Array;
+      readonly sha256: string;
+    }[];
+  }>;
   /** An adapter made elsewhere as a program. @throws AppError artifact.invalid */
   readonly importAdapter: (
     request: ImportRequest,

@@ -72,6 +72,7 @@ export const RUNS: Runs = {
   paw: notHere,
   runtime: noSuchModel,
   baseModel: noSuchModel,
+  interpreterFiles: noSuchModel,
   importAdapter: notHere,
   text: notHere,
 };

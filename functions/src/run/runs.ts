@@ -2,6 +2,7 @@
 import type { Artifact } from "@weightsmith/core";
 import type { ProgramHost } from "@weightsmith/programs";
 import type { Runs } from "../services.ts";
+import { interpreterFiles } from "./interpreter-files.ts";
 import { withMixtures } from "./mixture-text.ts";
 import { type PawFiles, pawFiles } from "./paw-files.ts";
 import { programRunner } from "./program-runner.ts";
@@ -25,6 +26,7 @@ export function makeRuns({ storage, host, interpreters, keep }: RunsOptions): Ru
     program: runner.program,
     stream: runner.stream,
     ...files,
+    interpreterFiles: interpreterFiles(host),
     text: withMixtures(textWriter({ host, ready: runner.ready }), specialists),
     specialists,
   };

@@ -18,6 +18,7 @@ export * from "./generate.ts";
 export * from "./health.ts";
 export * from "./hub.ts";
 export * from "./ids.ts";
+export * from "./interpreter.ts";
 export * from "./job.ts";
 export * from "./leaderboard.ts";
 export * from "./limits.ts";

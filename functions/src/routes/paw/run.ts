@@ -1,10 +1,11 @@
 /** What PAW's clients ask of the process that has the interpreters in memory: answers, archives, base models. */
 import { AppError, isProgramId, LIMITS } from "@weightsmith/contract";
-import { Artifact, Job, Program } from "@weightsmith/core";
+import { Job, Program } from "@weightsmith/core";
 import { readJson } from "../../http/body.ts";
 import type { App, AppContext } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
 import type { Runs, Services } from "../../services.ts";
+import { sendFile } from "../file-answer.ts";
 import { namedProgram } from "../named-program.ts";
 import { forward } from "../programs-run/forward.ts";
 import { timeLimit } from "../programs-run/time-limit.ts";
@@ -56,30 +57,6 @@ export function pawRun(app: App, services: Services): void {
     // The name has the hash of what is in it.
     c.header("cache-control", "public, max-age=31536000, immutable");
     return sendFile(c, services, { name, mediaType: "application/octet-stream", bytes });
-  });
-}
-
-/** A function behind a gateway answers with 6 MB at most, in base64. */
-const MOST_INLINE_BYTES = 4 * 2 ** 20;
-const LINK_SECONDS = 15 * 60;
-
-/** The file itself, or, where it is too large to be answered with, the way to it. */
-async function sendFile(
-  c: AppContext,
-  { db, storage, freezes }: Services,
-  { name, mediaType, bytes }: { name: string; mediaType: string; bytes: Uint8Array },
-): Promise<Response> {
-  if (freezes && bytes.byteLength > MOST_INLINE_BYTES) {
-    // Nothing uses it, so it is collected some time after it was last asked for.
-    const { sha256 } = await Artifact.put(db, storage, bytes, { mediaType });
-    c.header("cache-control", "no-store");
-    const options = { expiresSeconds: LINK_SECONDS, fileName: name };
-    return c.redirect(await Artifact.downloadUrl(storage, sha256, options), 302);
-  }
-  return c.body(Uint8Array.from(bytes), 200, {
-    "content-type": mediaType,
-    "content-length": String(bytes.byteLength),
-    "content-disposition": `attachment; filename="${name}"`,
   });
 }
 
