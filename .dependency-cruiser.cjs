@@ -15,8 +15,14 @@ const may = {
   "packages/core": ["packages/contract"],
   "packages/client": ["packages/contract"],
   "packages/embedded": [],
-  /** Of LODA what reads and traces programs: no files, no models. */
-  "packages/web": ["packages/client", "packages/contract", "packages/loda"],
+  /** Of LODA what reads and traces programs; of the others what their `browser` condition exports. */
+  "packages/web": [
+    "packages/client",
+    "packages/contract",
+    "packages/loda",
+    "packages/onnx",
+    "packages/programs",
+  ],
   functions: ["packages/core", "packages/contract"],
   /** Runs small interpreters; the one part of the API that may. */
   "functions/src/run": [
@@ -42,8 +48,8 @@ module.exports = {
       name: "no-unresolvable",
       severity: "error",
       from: { path: anywhere },
-      // Pulumi's packages come with sst, which is installed apart.
-      to: { couldNotResolve: true, pathNot: "^(node:|bun:|@pulumi/)" },
+      // Pulumi's packages come with sst, which is installed apart; addresses of files are the bundler's business.
+      to: { couldNotResolve: true, pathNot: "^(node:|bun:|@pulumi/)|\\?url$" },
     },
     ...Object.entries(may).map(([folder, targets]) => ({
       name: `layers:${folder}`,

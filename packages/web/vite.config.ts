@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -16,6 +16,8 @@ export default defineConfig({
       "node:path": path.resolve(import.meta.dirname, "src/loda/no-files.ts"),
     },
   },
+  // A module worker, so that what it shares with the page is loaded once.
+  worker: { format: "es" },
   build: {
     target: ["chrome123", "edge123", "firefox128", "safari17.5"],
     // The content security policy allows no fonts or images out of data: addresses in style sheets.
@@ -39,11 +41,14 @@ function compressed(): Plugin {
     },
     closeBundle() {
       for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-        if (!/\.(js|css|html|svg)$/.test(name)) continue;
+        if (!/\.(js|css|html|svg|wasm)$/.test(name)) continue;
         const file = path.join(folder, name);
         const bytes = readFileSync(file);
-        writeFileSync(`${file}.br`, brotliCompressSync(bytes));
-        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+        // The best compression of the 14 MB of WebAssembly would take most of a minute and gain a tenth.
+        const quality = name.endsWith(".wasm") ? 5 : constants.BROTLI_MAX_QUALITY;
+        const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
+        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: name.endsWith(".wasm") ? 5 : 9 }));
       }
     },
   };

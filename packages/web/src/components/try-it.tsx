@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useApi } from "../state/api.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { useStored } from "../state/stored.ts";
+import { shownBytes } from "../state/wording.ts";
 import { Value } from "./predictions.tsx";
 import { ProblemBox } from "./problem-box.tsx";
 
@@ -13,12 +14,25 @@ interface Answer {
   /** How sure the program is, from 0 to 1; undefined or null where it cannot say. */
   readonly confidence?: number | null;
   readonly tokens?: number;
+  /** Whether this browser gave it, and no server. */
+  readonly here?: boolean;
 }
+
+type Place = "server" | "browser";
 
 const keptAnswers = 20;
 
 /** An input in, an answer out, the latest first. */
-export function TryIt({ programId, suggestion }: { programId: string; suggestion: string }) {
+export function TryIt({
+  programId,
+  suggestion,
+  inBrowser = false,
+}: {
+  programId: string;
+  suggestion: string;
+  /** Whether it is of a kind that a browser can run by itself. */
+  inBrowser?: boolean;
+}) {
   const api = useApi();
   const { value: input, store: setInput } = useStored(
     `weightsmith.try.${programId}`,
@@ -30,6 +44,8 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
     [],
     sessionStorage,
   );
+  const { value: place, store: setPlace } = useStored<Place>("weightsmith.run-place", "server");
+  const [loading, setLoading] = useState<string>();
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
@@ -39,25 +55,31 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
     setRunning(true);
     setProblem(undefined);
     try {
-      const began = performance.now();
-      const [answer] = await api.programs.answers(programId, [input]);
-      const milliseconds = Math.round(performance.now() - began);
-      const id = (answers[0]?.id ?? 0) + 1;
-      const { output = null, confidence = null, tokens } = answer ?? {};
-      const latest = {
-        id,
-        input,
-        output: output ?? "",
-        milliseconds,
-        confidence,
-        ...(tokens === undefined ? {} : { tokens }),
-      };
+      const answer = inBrowser && place === "browser" ? await here() : await there();
+      const latest = { id: (answers[0]?.id ?? 0) + 1, input, ...answer };
       setAnswers([latest, ...answers].slice(0, keptAnswers));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
       setRunning(false);
+      setLoading(undefined);
     }
+  };
+  const there = async () => {
+    const began = performance.now();
+    const [answer] = await api.programs.answers(programId, [input]);
+    const milliseconds = Math.round(performance.now() - began);
+    const { output = null, confidence = null, tokens } = answer ?? {};
+    return { output: output ?? "", milliseconds, confidence, ...(tokens === undefined ? {} : { tokens }) };
+  };
+  const here = async () => {
+    setLoading("Loading the program…");
+    // The runtime and the interpreter are fetched when somebody wants them, not before.
+    const { runInBrowser } = await import("../in-browser/run-in-browser.ts");
+    const answer = await runInBrowser(programId, input, (share, bytes) =>
+      setLoading(`Loading the interpreter, ${Math.round(share * 100)} % of ${shownBytes(bytes)}`),
+    );
+    return { ...answer, here: true };
   };
   const runOnEnter = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -82,14 +104,32 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
           placeholder="An input"
           aria-describedby="try-hint"
         />
-        <div className="row">
+        <div className="row wrap">
           <button type="submit" className="primary" aria-disabled={running}>
             {running ? "Running…" : "Run"}
           </button>
-          <span className="muted hint" id="try-hint">
-            Enter runs it, Shift + Enter starts a new line.
-          </span>
+          {inBrowser && (
+            <span className="places" role="radiogroup" aria-label="Where it runs">
+              {(["server", "browser"] as const).map((each) => (
+                <label key={each} className="place">
+                  <input
+                    type="radio"
+                    name={`place-${programId}`}
+                    checked={place === each}
+                    onChange={() => setPlace(each)}
+                  />
+                  {each === "server" ? "On the server" : "In this browser"}
+                </label>
+              ))}
+            </span>
+          )}
         </div>
+        <p className="muted hint" id="try-hint" role="status">
+          {loading ??
+            (inBrowser && place === "browser"
+              ? "The model comes to this browser once; what you type stays here."
+              : "Enter runs it, Shift + Enter starts a new line.")}
+        </p>
       </form>
       {problem !== undefined && <ProblemBox problem={problem} />}
       <ol className="answers" aria-live="polite" aria-label="Answers">
@@ -112,7 +152,7 @@ export function TryIt({ programId, suggestion }: { programId: string; suggestion
                 </span>
               )}
               {answer.tokens !== undefined && `${answer.tokens} tokens · `}
-              {answer.milliseconds} ms
+              {answer.milliseconds} ms{answer.here && " · in this browser"}
             </span>
           </li>
         ))}

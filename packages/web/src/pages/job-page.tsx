@@ -90,7 +90,7 @@ export function JobPage({ jobId }: { jobId: string }) {
         <div className="stack">
           {programId !== undefined && job.type === "compile" && (
             <>
-              <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
+              <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} inBrowser />
               <p className="row wrap">
                 <a className="button" href={addressOf.program(programId)}>
                   Open the program

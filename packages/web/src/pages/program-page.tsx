@@ -87,7 +87,11 @@ export function ProgramPage({ programId }: { programId: string }) {
           <ProgramCommunity program={program} />
         </div>
         <div className="stack">
-          <TryIt programId={programId} suggestion={report?.predictions[0]?.input ?? ""} />
+          <TryIt
+            programId={programId}
+            suggestion={report?.predictions[0]?.input ?? ""}
+            inBrowser={program.kind === "weights" && program.interpreter !== null}
+          />
           <section className="card">
             <h2>Take it with you</h2>
             <div className="row wrap">
