@@ -13,12 +13,14 @@ import { getAlias } from "./routes/aliases-get/index.ts";
 import { listAliases } from "./routes/aliases-list/index.ts";
 import { publishAlias } from "./routes/aliases-publish/index.ts";
 import { rollBackAlias } from "./routes/aliases-rollback/index.ts";
+import { batches } from "./routes/batches/index.ts";
 import { addCase } from "./routes/cases-add/index.ts";
 import { listCases } from "./routes/cases-list/index.ts";
 import { compile } from "./routes/compile/index.ts";
 import { docs } from "./routes/docs/index.ts";
 import { errorPages } from "./routes/error-pages/index.ts";
 import { experiments } from "./routes/experiments/index.ts";
+import { files } from "./routes/files/index.ts";
 import { generate } from "./routes/generate/index.ts";
 import { health } from "./routes/health/index.ts";
 import { reportProgram } from "./routes/hub-report/index.ts";
@@ -99,6 +101,8 @@ const ROUTES: readonly Route[] = [
   getLeaderboardPredictions,
   submitToLeaderboard,
   listSuites,
+  files,
+  batches,
   specialistState,
   specialistWriting,
   specialistChanges,

@@ -2,14 +2,14 @@
  * Tenants cannot see, change or use each other's things: proven for every route that the app has, by its own table. A new
  * route with an id in its path fails here until it says whose the id is.
  */
-import { newId } from "@weightsmith/contract";
-import { Account, Job, Program } from "@weightsmith/core";
+import { batchIdOf, newId, parseBatchRequest } from "@weightsmith/contract";
+import { Account, Batch, File, Job, Program } from "@weightsmith/core";
 import { beforeAll, expect, test } from "vitest";
 import { makeProgram, type TestServices, testServices } from "../test/api.ts";
 import { createApp } from "./app.ts";
 import type { App } from "./http/environment.ts";
 
-type Owned = "job" | "program" | "key" | "experiment";
+type Owned = "job" | "program" | "key" | "experiment" | "file" | "batch";
 
 /** Paths whose `:id` belongs to a tenant, and a request that its owner could send. */
 const OWNED: Record<string, { readonly of: Owned; readonly body?: object }> = {
@@ -20,6 +20,7 @@ const OWNED: Record<string, { readonly of: Owned; readonly body?: object }> = {
   "PATCH /v1/programs/:id": { of: "program", body: { name: "stolen" } },
   "DELETE /v1/programs/:id": { of: "program" },
   "GET /v1/programs/:id/download": { of: "program" },
+  "GET /v1/programs/:id/archive": { of: "program" },
   "POST /v1/programs/:id/run": { of: "program", body: { input: "x" } },
   "POST /v1/programs/:id/reports": { of: "program", body: { reason: "spam" } },
   "DELETE /v1/keys/:id": { of: "key" },
@@ -40,6 +41,12 @@ const OWNED: Record<string, { readonly of: Owned; readonly body?: object }> = {
   "POST /api/v1/programs/:name{.+}/alias": { of: "program", body: { alias: "stolen" } },
   "GET /api/v1/programs/:name{.+}": { of: "program" },
   "PATCH /api/v1/programs/:name{.+}": { of: "program", body: { name: "stolen" } },
+  "GET /v1/files/:id": { of: "file" },
+  "DELETE /v1/files/:id": { of: "file" },
+  "GET /v1/files/:id/content": { of: "file" },
+  "GET /v1/batches/:id": { of: "batch" },
+  "POST /v1/batches/:id/cancel": { of: "batch" },
+  "GET /v1/batches/:id/results": { of: "batch" },
   "GET /v1/experiments/:id/results": { of: "experiment" },
   "GET /v1/experiments/:id/playbook": { of: "experiment" },
 };
@@ -48,6 +55,7 @@ const OWNED: Record<string, { readonly of: Owned; readonly body?: object }> = {
 const SHARED: Record<string, string> = {
   "/v1/leaderboard/": "tasks, entries and suites are public; hidden examples are in no answer",
   "/v1/models/": "the models that this server runs; programs have a test of their own in routes/openai",
+  "/v1/interpreters/": "files of the models that everyone runs programs on",
   "/api/v1/models/": "files of the models that everyone runs programs on",
   "/api/v1/program-imports/": "an import's id is looked up with its workspace; its statements name both",
   "/v1/aliases/": "a name means the caller's own alias, except where a user is named: then a public one",
@@ -82,7 +90,23 @@ beforeAll(async () => {
     kind: "playbook",
     request: { name: MARK },
   });
-  ids = { experiment: experiment.job.id, program: programId, job: jobId, key: key.key.id };
+  const { db, storage } = world.services;
+  const { workspaceId } = world.ann;
+  const file = await File.create(db, { workspaceId, name: `${MARK}.jsonl`, sizeBytes: 15 });
+  await File.putBytes(storage, file, new TextEncoder().encode('{"input":"ab"}\n'));
+  const batch = await Batch.start(db, storage, {
+    workspaceId,
+    inputFileId: file.id,
+    request: parseBatchRequest({ input_file_id: file.id, metadata: { mark: MARK } }),
+  });
+  ids = {
+    file: file.id,
+    batch: batchIdOf(batch.job.id),
+    experiment: experiment.job.id,
+    program: programId,
+    job: jobId,
+    key: key.key.id,
+  };
 });
 
 /** Every route once: `GET /v1/jobs/:id`. */
@@ -131,6 +155,8 @@ test.each(Object.entries(OWNED))(
       experiment: newId("job"),
       key: newId("key"),
       program: "0123456789abcdef0123",
+      file: newId("file"),
+      batch: newId("batch"),
     }[of];
     const theirs = await ask(route, ids[of], world.bob.secret, body);
     const nothing = await ask(route, never, world.bob.secret, body);

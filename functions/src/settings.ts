@@ -1,7 +1,7 @@
 /** The environment of the API's processes, parsed once at their entry points, and the services made from it. */
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { COMPILE_KINDS, EXPERIMENT_KINDS, GENERATE_KINDS, sha256Schema } from "@weightsmith/contract";
+import { COMPILE_KINDS, EXPERIMENT_QUEUE_KINDS, GENERATE_KINDS, sha256Schema } from "@weightsmith/contract";
 import { Database, Job, Outbox } from "@weightsmith/core";
 import { z } from "zod";
 import { LOCAL_LIMITS, type Log, PUBLIC_LIMITS, type Services } from "./services.ts";
@@ -51,7 +51,7 @@ export const environmentSchema = z.object({
   /** The kinds that some worker makes. */
   WEIGHTSMITH_COMPILE_KINDS: kinds(COMPILE_KINDS, "weights,specialist"),
   WEIGHTSMITH_GENERATE_KINDS: kinds(GENERATE_KINDS, ""),
-  WEIGHTSMITH_EXPERIMENT_KINDS: kinds(EXPERIMENT_KINDS, ""),
+  WEIGHTSMITH_EXPERIMENT_KINDS: kinds(EXPERIMENT_QUEUE_KINDS, ""),
   /** Where the process that runs programs listens; empty: programs cannot be run here. */
   WEIGHTSMITH_RUN_URL: url.optional(),
   /** A run that takes longer is given up; a gateway waits 30 seconds. */

@@ -2,6 +2,7 @@
 import type { JobResult, JobType, Progress } from "@weightsmith/contract";
 import type { Artifact, Job, Leaderboard, Program } from "@weightsmith/core";
 import type { Logger } from "pino";
+import type { BatchStore } from "./batch-store.ts";
 import type { SpecialistStore } from "./specialist-store.ts";
 import type { SubmissionMaterials } from "./submission.ts";
 
@@ -30,6 +31,8 @@ export interface HandlerContext {
   };
   /** For specialist jobs: the workspace's parts and corpora. */
   readonly specialists?: SpecialistStore;
+  /** For batch jobs: the input, the pieces of the output. For them and for experiments: programs by name. */
+  readonly batch?: BatchStore;
   readonly log: Logger;
 }
 
@@ -41,11 +44,16 @@ export interface Finished {
   readonly entry?: Leaderboard.EntryDraft;
 }
 
+/** The handler gives way: the job goes back into the queue and is continued from its checkpoint when its turn comes. */
+export interface Unfinished {
+  readonly unfinished: true;
+}
+
 /**
  * Does the work of one type of job. Throws an AppError to end the job with its code; anything else counts as
  * `internal.error`.
  */
-export type Handler = (context: HandlerContext) => Promise<Finished>;
+export type Handler = (context: HandlerContext) => Promise<Finished | Unfinished>;
 
 /** The handlers of a worker. A worker receives from the queues of these types and no others. */
 export type Handlers = Partial<Readonly<Record<JobType, Handler>>>;

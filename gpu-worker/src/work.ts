@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type JobType, type QueueMessage, toAppError } from "@weightsmith/contract";
 import { Artifact, Checkpoint, type Database, Job, type Outbox } from "@weightsmith/core";
 import type { Logger } from "pino";
-import type { Finished, Handler, HandlerContext } from "./handler.ts";
+import { batchStore } from "./batch-store.ts";
+import type { Finished, Handler, HandlerContext, Unfinished } from "./handler.ts";
 import { patient, persist } from "./persistence.ts";
 import { progressReporter } from "./progress.ts";
 import { specialistStore } from "./specialist-store.ts";
@@ -116,6 +117,7 @@ export async function work(
     },
     submission: { load: () => persist(() => loadSubmission(stores, job), { ...patient, tries: 3 }) },
     specialists: specialistStore(stores, job, stopping.signal),
+    batch: batchStore(stores, job, stopping.signal),
     log,
   };
 
@@ -153,7 +155,7 @@ async function claimNext(
   return Job.claim(db, { jobId: named, workerId, leaseSeconds, device });
 }
 
-type Outcome = { readonly finished: Finished } | { readonly error: unknown };
+type Outcome = { readonly finished: Finished | Unfinished } | { readonly error: unknown };
 
 async function settle(handler: Handler, context: HandlerContext): Promise<Outcome> {
   try {
@@ -179,6 +181,10 @@ async function end(
   try {
     if ("finished" in outcome) {
       const { finished } = outcome;
+      if ("unfinished" in finished) {
+        await dispatcher.send(await write(() => Job.release(db, lease)));
+        return "released";
+      }
       const job = await write(() => Job.succeed(db, lease, finished));
       return job.state === "canceled" ? "canceled" : "succeeded";
     }

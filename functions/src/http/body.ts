@@ -39,12 +39,38 @@ function unsupported(type: string | undefined): AppError {
   });
 }
 
+const FORM_TYPE = /^multipart\/form-data\s*;/i;
+
+export const isForm = (c: AppContext): boolean => FORM_TYPE.test(c.req.header("content-type") ?? "");
+
+/** Around a form's file: boundaries, names, small fields. */
+const FORM_OVERHEAD_BYTES = 16 * 1024;
+
+/** @throws AppError request.too_large, request.invalid */
+export async function readForm(c: AppContext): Promise<FormData> {
+  const bytes = await readBytes(c, LIMITS.formBytes + FORM_OVERHEAD_BYTES);
+  try {
+    const headers = { "content-type": c.req.header("content-type")! };
+    return await new Response(bytes, { headers }).formData();
+  } catch (cause) {
+    throw new AppError("request.invalid", { message: "The body is not a form as its type says.", cause });
+  }
+}
+
 /** Bytes are counted as they arrive unless the length is declared: then the server lets no more of them through. */
-async function readText(c: AppContext): Promise<string> {
+async function readBytes(c: AppContext, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = c.req.header("content-length");
-  if (Number(declared ?? 0) > LIMITS.bodyBytes) throw tooLarge();
-  const bytes = declared === undefined ? await readCounted(c.req.raw.body) : await c.req.raw.arrayBuffer();
-  if (bytes.byteLength > LIMITS.bodyBytes) throw tooLarge();
+  if (Number(declared ?? 0) > limit) throw tooLarge(limit);
+  const bytes =
+    declared === undefined
+      ? await readCounted(c.req.raw.body, limit)
+      : new Uint8Array(await c.req.raw.arrayBuffer());
+  if (bytes.byteLength > limit) throw tooLarge(limit);
+  return bytes;
+}
+
+async function readText(c: AppContext): Promise<string> {
+  const bytes = await readBytes(c, LIMITS.bodyBytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -52,15 +78,18 @@ async function readText(c: AppContext): Promise<string> {
   }
 }
 
-async function readCounted(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+async function readCounted(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of body ?? []) {
     bytes += part.byteLength;
-    if (bytes > LIMITS.bodyBytes) throw tooLarge();
+    if (bytes > limit) throw tooLarge(limit);
     parts.push(part);
   }
   return Buffer.concat(parts);
 }
 
-const tooLarge = () => new AppError("request.too_large", { context: { limitBytes: LIMITS.bodyBytes } });
+const tooLarge = (limitBytes: number) => new AppError("request.too_large", { context: { limitBytes } });

@@ -12,6 +12,7 @@ import {
   type JobType,
   jobSchema,
   type ProgramId,
+  priorityNumber,
   type SpecialistJob,
 } from "@weightsmith/contract";
 import { Idempotency, Job, Webhook } from "@weightsmith/core";
@@ -46,6 +47,7 @@ export async function acceptJob(c: AppContext, services: Services, acceptance: A
     request: { ...request },
     requestId: c.get("requestId"),
     maxUnfinished: limits.unfinishedJobs,
+    ...(request.priority === undefined ? {} : { priority: priorityNumber(request.priority) }),
     ...(programId === undefined ? {} : { programId }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(key === undefined

@@ -18,6 +18,7 @@ import { programRunner } from "./program-runner.ts";
 
 let db: Database.Database;
 let storage: Artifact.Storage;
+const archive = (sha256: string) => Artifact.get(storage, sha256);
 beforeAll(async () => {
   ({ db } = await freshDatabase());
   storage = await freshBucket();
@@ -95,7 +96,7 @@ const call = (artifactSha256: string, ...inputs: string[]) => ({
 
 test("a program is fetched and opened once, also when many ask at the same time", async () => {
   const host = countingHost();
-  const { program: run } = programRunner({ storage, host, keep: 2 });
+  const { program: run } = programRunner({ archive, host, keep: 2 });
   const sha256 = await put(artifactNamed("a"));
   const all = await Promise.all(["1", "2", "3"].map((input) => run(call(sha256, input, "x"))));
   expect(all.map(outputsOf)).toEqual([
@@ -108,21 +109,21 @@ test("a program is fetched and opened once, also when many ask at the same time"
 
 test("the programs used last stay ready", async () => {
   const host = countingHost();
-  const { program: run } = programRunner({ storage, host, keep: 2 });
+  const { program: run } = programRunner({ archive, host, keep: 2 });
   const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => put(artifactNamed(name))));
   for (const sha256 of [a, b, a, c, a, b]) await run(call(sha256!, "x"));
   expect(host.opened).toEqual(["a", "b", "c", "b"]);
 });
 
 test("a failure is not remembered", async () => {
-  const { program: run } = programRunner({ storage, host: countingHost(), keep: 2 });
+  const { program: run } = programRunner({ archive, host: countingHost(), keep: 2 });
   const sha256 = await put(artifactNamed("broken once"));
   await expect(run(call(sha256, "x"))).rejects.toThrow("out of memory");
   expect(outputsOf(await run(call(sha256, "x")))).toEqual(["broken once: x"]);
 });
 
 test("an archive that is missing or is no program is told as such", async () => {
-  const { program: run } = programRunner({ storage, host: countingHost(), keep: 2 });
+  const { program: run } = programRunner({ archive, host: countingHost(), keep: 2 });
   await expect(run(call("f".repeat(64), "x"))).rejects.toMatchObject({ code: "artifact.not_found" });
   const bytes = new TextEncoder().encode("not an archive");
   const { sha256 } = await Artifact.put(db, storage, bytes, { mediaType: "application/gzip" });
@@ -130,7 +131,7 @@ test("an archive that is missing or is no program is told as such", async () => 
 });
 
 test("a program whose interpreter is not here cannot be run here", async () => {
-  const { program: run } = programRunner({ storage, host: new ProgramHost({ modelsFolder }), keep: 2 });
+  const { program: run } = programRunner({ archive, host: new ProgramHost({ modelsFolder }), keep: 2 });
   const sha256 = await put(artifactNamed("elsewhere"));
   await expect(run(call(sha256, "x"))).rejects.toMatchObject({ code: "program.not_runnable", status: 422 });
 });
@@ -146,7 +147,7 @@ test.skipIf(!shipped)(
     const inputs = ["abc", "weightsmith", "a b c", ""];
     const host = new ProgramHost({ modelsFolder });
     const alone = await (await host.open(program)).run(inputs);
-    const { answers, milliseconds } = await programRunner({ storage, host, keep: 1 }).program(
+    const { answers, milliseconds } = await programRunner({ archive, host, keep: 1 }).program(
       call(await put(program), ...inputs),
     );
     expect(answers).toEqual(alone);

@@ -14,7 +14,8 @@ import {
 import type { RunCall, Runs } from "../services.ts";
 
 export interface ProgramRunnerOptions {
-  readonly storage: Artifact.Storage;
+  /** The verified archive under a SHA-256. */
+  readonly archive: (sha256: string) => Promise<Uint8Array>;
   readonly host: Pick<ProgramHost, "open">;
   /** How many programs stay ready. A few hundred kilobytes each. */
   readonly keep: number;
@@ -39,12 +40,12 @@ export async function orNotRunnable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function programRunner({ storage, host, keep }: ProgramRunnerOptions): ProgramRunner {
+export function programRunner({ archive, host, keep }: ProgramRunnerOptions): ProgramRunner {
   /** By the archive's SHA-256, the one used last at the end. */
   const kept = new Map<string, Promise<RunnableProgram>>();
 
   const prepare = async (sha256: string): Promise<RunnableProgram> =>
-    orNotRunnable(host.open(await fetchProgram(storage, sha256)));
+    orNotRunnable(host.open(await unpackArtifact(await archive(sha256))));
 
   const ready = (sha256: string): Promise<RunnableProgram> => {
     const known = kept.get(sha256);

@@ -1,5 +1,5 @@
 /** Everything that the process with the interpreters does, put together from its parts. */
-import type { Artifact } from "@weightsmith/core";
+import { Artifact } from "@weightsmith/core";
 import type { ProgramHost } from "@weightsmith/programs";
 import type { Runs } from "../services.ts";
 import { interpreterFiles } from "./interpreter-files.ts";
@@ -20,7 +20,7 @@ export interface RunsOptions {
 
 export function makeRuns({ storage, host, interpreters, keep }: RunsOptions): Runs {
   const specialists = specialistRunner({ storage });
-  const runner = programRunner({ storage, host, keep });
+  const runner = programRunner({ archive: (sha256) => Artifact.get(storage, sha256), host, keep });
   const files: PawFiles = pawFiles({ storage, host, interpreters });
   return {
     program: runner.program,

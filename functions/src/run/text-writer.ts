@@ -4,7 +4,14 @@
  * the last message as the input, which is the form it was trained on.
  */
 import { AppError } from "@weightsmith/contract";
-import type { ProgramHost, RunnableProgram, WrittenPiece } from "@weightsmith/programs";
+import type {
+  OpenInterpreter,
+  ProgramHost,
+  RunnableProgram,
+  TextOptions,
+  TextRow,
+  WrittenPiece,
+} from "@weightsmith/programs";
 import type { Message, Runs, TextCall, TextPiece } from "../services.ts";
 
 export interface TextWriterOptions {
@@ -14,26 +21,41 @@ export interface TextWriterOptions {
 
 export function textWriter({ host, ready }: TextWriterOptions): Runs["text"] {
   return async (call) => {
-    const { program, interpreter, prompt, count, signal } = call;
+    const { program, interpreter, signal } = call;
     const open = await host.interpreter(interpreter);
     const own = program && (await ready(program.artifactSha256));
-    const rows =
-      "messages" in prompt
-        ? [own ? own.row(lastInput(prompt.messages)) : open.row(...conversation(prompt.messages))]
-        : prompt.texts.map((text) => (own ? own.row(text) : open.continuation(text)));
-    const options = {
-      maxTokens: call.maxTokens,
-      temperature: call.temperature,
-      topP: call.topP,
-      stop: call.stop,
-      ...(call.constraint === undefined ? {} : { constraint: call.constraint }),
-      ...(call.logProbabilities === undefined ? {} : { logProbabilities: call.logProbabilities }),
-    };
-    const requests = rows.flatMap((row) =>
+    const { promptTokens, rows } = rowsOf(open, own, call);
+    return { promptTokens, pieces: pieces(open.write(rows, { signal }), call) };
+  };
+}
+
+/**
+ * What the interpreter is to write for a call: `count` rows for each prompt.
+ * @param own the program that answers; undefined: the interpreter by itself
+ */
+export function rowsOf(
+  open: Pick<OpenInterpreter, "row" | "continuation">,
+  own: Pick<RunnableProgram, "row"> | undefined,
+  call: Omit<TextCall, "signal" | "interpreter" | "program" | "mixture">,
+): { readonly promptTokens: number; readonly rows: (TextRow & TextOptions)[] } {
+  const { prompt, count } = call;
+  const starts =
+    "messages" in prompt
+      ? [own ? own.row(lastInput(prompt.messages)) : open.row(...conversation(prompt.messages))]
+      : prompt.texts.map((text) => (own ? own.row(text) : open.continuation(text)));
+  const options = {
+    maxTokens: call.maxTokens,
+    temperature: call.temperature,
+    topP: call.topP,
+    stop: call.stop,
+    ...(call.constraint === undefined ? {} : { constraint: call.constraint }),
+    ...(call.logProbabilities === undefined ? {} : { logProbabilities: call.logProbabilities }),
+  };
+  return {
+    promptTokens: starts.reduce((sum, row) => sum + row.promptTokens, 0),
+    rows: starts.flatMap((row) =>
       Array.from({ length: count }, (_, i) => ({ ...row, ...options, seed: call.seed + i })),
-    );
-    const promptTokens = rows.reduce((sum, row) => sum + row.promptTokens, 0);
-    return { promptTokens, pieces: pieces(open.write(requests, { signal }), call) };
+    ),
   };
 }
 
@@ -41,23 +63,23 @@ async function* pieces(
   written: AsyncIterable<WrittenPiece>,
   { signal }: TextCall,
 ): AsyncGenerator<TextPiece> {
-  for await (const { row, text, tokens, finish } of written) {
+  for await (const piece of written) {
     signal.throwIfAborted();
-    yield {
-      index: row,
-      text,
-      tokens: tokens.length,
-      scores: tokens.flatMap(({ alternatives = [], ...token }) =>
-        token.logProbability === undefined
-          ? []
-          : [{ ...token, logProbability: token.logProbability, alternatives }],
-      ),
-      ...(finish === undefined
-        ? {}
-        : { finish: finish === "stop" ? ("stop" as const) : ("length" as const) }),
-    };
+    yield pieceOf(piece);
   }
 }
+
+export const pieceOf = ({ row, text, tokens, finish }: WrittenPiece): TextPiece => ({
+  index: row,
+  text,
+  tokens: tokens.length,
+  scores: tokens.flatMap(({ alternatives = [], ...token }) =>
+    token.logProbability === undefined
+      ? []
+      : [{ ...token, logProbability: token.logProbability, alternatives }],
+  ),
+  ...(finish === undefined ? {} : { finish: finish === "stop" ? ("stop" as const) : ("length" as const) }),
+});
 
 function lastInput(messages: readonly Message[]): string {
   const last = messages.findLast(({ role }) => role === "user");

@@ -6,7 +6,7 @@ import { AppError, newId, type Progress } from "@weightsmith/contract";
 import type { Job } from "@weightsmith/core";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { HandlerContext } from "../handler.ts";
+import type { Finished, HandlerContext } from "../handler.ts";
 import { Stopped } from "../stop.ts";
 import { type Executor, startExecutor } from "./index.ts";
 
@@ -60,7 +60,7 @@ function work(behaviour: string, signal: AbortSignal = new AbortController().sig
 }
 
 const outputOf = async ({ outcome }: ReturnType<typeof work>) =>
-  (await outcome).result.output as Record<string, unknown>;
+  ((await outcome) as Finished).result.output as Record<string, unknown>;
 
 test("a job reaches the process whole and its progress and result come back", async () => {
   const job = work("echo");

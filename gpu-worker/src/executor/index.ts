@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { Finished, Handler, HandlerContext } from "../handler.ts";
+import type { Finished, Handler, HandlerContext, Unfinished } from "../handler.ts";
 import type { Stopped } from "../stop.ts";
 import { packFailure, unpackFailure } from "./failure.ts";
 import type { ExecutorConfiguration, FromExecutor, StoreCall, ToExecutor } from "./protocol.ts";
@@ -76,7 +76,7 @@ export async function startExecutor(
 
 interface Run {
   readonly context: HandlerContext;
-  readonly outcome: PromiseWithResolvers<Finished>;
+  readonly outcome: PromiseWithResolvers<Finished | Unfinished>;
 }
 
 class ExecutorProcess {
@@ -135,10 +135,10 @@ class ExecutorProcess {
     );
   }
 
-  async run(context: HandlerContext): Promise<Finished> {
+  async run(context: HandlerContext): Promise<Finished | Unfinished> {
     if (!this.#child.connected) throw new Error("The process that does the work has ended.");
     const run = this.#runCount++;
-    const outcome = Promise.withResolvers<Finished>();
+    const outcome = Promise.withResolvers<Finished | Unfinished>();
     this.#runs.set(run, { context, outcome });
     let patience: NodeJS.Timeout | undefined;
     const stop = () => {
@@ -215,6 +215,11 @@ async function answer(context: HandlerContext, request: StoreCall): Promise<unkn
       if (!context.specialists) throw new Error("This worker gives no specialists.");
       const [call] = request.arguments;
       return context.specialists.call(call.name, ...(call.arguments as never));
+    }
+    case "batch": {
+      if (!context.batch) throw new Error("This worker gives no batches.");
+      const [call] = request.arguments;
+      return context.batch.call(call.name, ...(call.arguments as never));
     }
     case "putArtifact":
       return context.artifacts.put(...request.arguments);

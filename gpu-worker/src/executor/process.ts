@@ -6,6 +6,7 @@
 import { setPriority } from "node:os";
 import type { JobType } from "@weightsmith/contract";
 import { pino } from "pino";
+import type { BatchCall } from "../batch-store.ts";
 import { chooseDevice } from "../devices.ts";
 import type { Handlers } from "../handler.ts";
 import type { HandlerSettings } from "../handlers/index.ts";
@@ -16,7 +17,7 @@ import { endWithParent } from "./parent-watch.ts";
 import type { ExecutorConfiguration, FromExecutor, StoreCall, StoreCalls, ToExecutor } from "./protocol.ts";
 
 const configuration = JSON.parse(process.argv[2] ?? "null") as ExecutorConfiguration;
-const { threads, modelsFolder, lodaProgramsFolder, type } = configuration;
+const { threads, modelsFolder, lodaProgramsFolder, allowPrivateEndpoints, type } = configuration;
 // Before any thread is started, because threads get the priority of the one that starts them.
 if (configuration.niceness > 0) setPriority(configuration.niceness);
 
@@ -29,7 +30,8 @@ const device = await chooseDevice(configuration.device, log);
 const { makeHandlers } = (await import(configuration.handlersModule)) as {
   makeHandlers: (settings: HandlerSettings) => Handlers;
 };
-const handler = handlerFor(makeHandlers({ device, threads, modelsFolder, lodaProgramsFolder }), type);
+const settings = { device, threads, modelsFolder, lodaProgramsFolder, allowPrivateEndpoints };
+const handler = handlerFor(makeHandlers(settings), type);
 
 const stops = new Map<number, AbortController>();
 const calls = new Map<number, PromiseWithResolvers<unknown>>();
@@ -74,6 +76,13 @@ async function run({ run, job, bindings }: Extract<ToExecutor, { type: "begin" }
           ask(run, {
             name: "specialists",
             arguments: [{ name, arguments: args } as SpecialistCall],
+          }) as Promise<never>,
+      },
+      batch: {
+        call: (name, ...args) =>
+          ask(run, {
+            name: "batch",
+            arguments: [{ name, arguments: args } as BatchCall],
           }) as Promise<never>,
       },
       log: log.child(bindings),

@@ -4,7 +4,8 @@
  */
 import type { JobType, Problem, Progress } from "@weightsmith/contract";
 import type { Artifact, Job } from "@weightsmith/core";
-import type { Finished } from "../handler.ts";
+import type { BatchCall } from "../batch-store.ts";
+import type { Finished, Unfinished } from "../handler.ts";
 import type { SpecialistCall } from "../specialist-store.ts";
 import type { StopCause } from "../stop.ts";
 import type { SubmissionMaterials } from "../submission.ts";
@@ -29,6 +30,7 @@ export interface StoreCalls {
   loadCheckpoint: { arguments: []; result: Uint8Array | undefined };
   saveCheckpoint: { arguments: [bytes: Uint8Array, step: number]; result: undefined };
   loadSubmission: { arguments: []; result: SubmissionMaterials };
+  batch: { arguments: [call: BatchCall]; result: unknown };
   specialists: { arguments: [call: SpecialistCall]; result: unknown };
   putArtifact: { arguments: [bytes: Uint8Array, options: { mediaType: string }]; result: Artifact.Artifact };
 }
@@ -50,5 +52,5 @@ export type FromExecutor =
   | { readonly type: "ready"; readonly device: string }
   | { readonly type: "progress"; readonly run: number; readonly progress: Progress }
   | { readonly type: "call"; readonly run: number; readonly call: number; readonly request: StoreCall }
-  | { readonly type: "finished"; readonly run: number; readonly finished: Finished }
+  | { readonly type: "finished"; readonly run: number; readonly finished: Finished | Unfinished }
   | { readonly type: "failed"; readonly run: number; readonly failure: Failure };

@@ -12,6 +12,7 @@ import {
 } from "./example.ts";
 import { programIdSchema } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
+import { prioritySchema } from "./priority.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
@@ -76,6 +77,7 @@ export const compileRequestSchema = z
       .max(LIMITS.parents)
       .default([])
       .meta({ description: "The programs that this one was forked from." }),
+    priority: prioritySchema.optional(),
     webhook: webhookSchema.optional(),
   })
   .meta({ id: "CompileRequest" });

@@ -479,6 +479,29 @@ export const CATALOGUE = {
     fix: "Send fewer inputs in one call, or shorter ones.",
   },
 
+  // Files and batches
+  "file.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such file",
+    happened: "Your workspace has no file with this id; files are kept for thirty days.",
+    fix: "List the files there are with GET /v1/files, or upload it again with POST /v1/files.",
+  },
+  "file.not_uploaded": {
+    status: 409,
+    retryable: false,
+    title: "The file's bytes are not here",
+    happened:
+      "The file was announced, but the object store has none of its bytes, or another number than was announced.",
+    fix: "PUT exactly the announced bytes to the link that POST /v1/files gave, then start the batch. An expired link is replaced by announcing the file again.",
+  },
+  "batch.not_found": {
+    status: 404,
+    retryable: false,
+    title: "No such batch",
+    happened: "Your workspace has no batch with this id.",
+    fix: "List the batches there are with GET /v1/batches.",
+  },
   // Imports
   "import.not_found": {
     status: 404,

@@ -2,11 +2,14 @@
 import { z } from "zod";
 import { nameSchema, tagsSchema, webhookSchema } from "./compile.ts";
 import { AppError } from "./error.ts";
+import { prioritySchema } from "./priority.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
 export const EXPERIMENT_KINDS = ["playbook"] as const;
-export type ExperimentKind = (typeof EXPERIMENT_KINDS)[number];
+/** What goes through the queue of experiments, whichever endpoint starts it. */
+export const EXPERIMENT_QUEUE_KINDS = [...EXPERIMENT_KINDS, "batch"] as const;
+export type ExperimentKind = (typeof EXPERIMENT_QUEUE_KINDS)[number];
 
 const taskItemSchema = z.strictObject({
   id: text(200, { minCharacters: 1 }),
@@ -77,6 +80,7 @@ export const experimentRequestSchema = z
     seed: z.int().min(0).max(2_147_483_647).default(0),
     name: nameSchema.optional(),
     tags: tagsSchema.default([]),
+    priority: prioritySchema.optional(),
     webhook: webhookSchema.optional(),
   })
   .meta({ id: "ExperimentRequest" });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nameSchema, tagsSchema, webhookSchema } from "./compile.ts";
 import { AppError } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { prioritySchema } from "./priority.ts";
 import { jsonDepth, parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
@@ -14,6 +15,7 @@ const common = {
   tags: tagsSchema.default([]),
   public: z.boolean().default(false),
   seed: z.int().min(0).max(2_147_483_647).default(0),
+  priority: prioritySchema.optional(),
   webhook: webhookSchema.optional(),
 };
 

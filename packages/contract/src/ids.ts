@@ -15,6 +15,8 @@ const PREFIXES = {
   entry: "ent",
   case: "case",
   import: "imp",
+  file: "file",
+  batch: "batch",
 } as const;
 
 type IdNoun = keyof typeof PREFIXES;
@@ -29,6 +31,9 @@ export type WebhookMessageId = Id<"webhook">;
 export type RequestId = Id<"request">;
 export type CaseId = Id<"case">;
 export type ImportId = Id<"import">;
+export type FileId = Id<"file">;
+/** A batch is a job seen as OpenAI's clients see it; the two ids end in the same characters. */
+export type BatchId = Id<"batch">;
 
 declare const programIdBrand: unique symbol;
 /** The first 20 hex digits of the SHA-256 of everything that determines the program. */
@@ -63,6 +68,8 @@ export const keyIdSchema = idSchema("key", "key_01jd3v8q2k7m4n5p6r8s9t0vwx");
 export const workspaceIdSchema = idSchema("workspace", "ws_01jd3v8q2k7m4n5p6r8s9t0vwx");
 
 export const caseIdSchema = idSchema("case", "case_01jd3v8q2k7m4n5p6r8s9t0vwx");
+export const fileIdSchema = idSchema("file", "file_01jd3v8q2k7m4n5p6r8s9t0vwx");
+export const batchIdSchema = idSchema("batch", "batch_01jd3v8q2k7m4n5p6r8s9t0vwx");
 export const importIdSchema = idSchema("import", "imp_01jd3v8q2k7m4n5p6r8s9t0vwx");
 
 const PROGRAM_ID = /^[0-9a-f]{20}$/;
@@ -73,3 +80,6 @@ export const programIdSchema = z
 export const isJobId = (value: string): value is JobId => jobIdSchema.safeParse(value).success;
 export const isKeyId = (value: string): value is KeyId => keyIdSchema.safeParse(value).success;
 export const isProgramId = (value: string): value is ProgramId => PROGRAM_ID.test(value);
+
+export const batchIdOf = (job: JobId): BatchId => job.replace(/^job_/, "batch_") as BatchId;
+export const jobIdOfBatch = (batch: BatchId): JobId => batch.replace(/^batch_/, "job_") as JobId;

@@ -20,6 +20,13 @@ export const LIMITS = {
   answerTokens: 512,
   webhookUrlCharacters: 2_000,
   idempotencyKeyCharacters: 200,
+  /** A file whose bytes go straight to the object store. */
+  uploadBytes: 1024 ** 3,
+  /** A file whose bytes go through the API: what every gateway lets through. */
+  formBytes: 4 * 1024 * 1024,
+  fileNameCharacters: 200,
+  /** One line of a batch. */
+  batchLineBytes: 256 * 1024,
   /** One request body. */
   bodyBytes: 4 * 1024 * 1024,
   /** The longest a request may be held open by `Prefer: wait=N`. */

@@ -5,6 +5,7 @@ import { AppError } from "./error.ts";
 import { jobIdSchema } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { timestampSchema } from "./page.ts";
+import { prioritySchema } from "./priority.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
@@ -95,7 +96,11 @@ export const specialistStatusSchema = z
 export type SpecialistStatus = z.infer<typeof specialistStatusSchema>;
 
 export const specialistRequestSchema = z
-  .strictObject({ name: z.string(), webhook: webhookSchema.optional() })
+  .strictObject({
+    name: z.string(),
+    priority: prioritySchema.optional(),
+    webhook: webhookSchema.optional(),
+  })
   .meta({ id: "SpecialistRequest", examples: [{ name: "datascience" }] });
 
 /** @throws AppError specialist.invalid_name, request.* */
@@ -111,6 +116,7 @@ export const specialistJobSchema = z.strictObject({
   action: z.enum(["initialize", "add", "delete"]),
   /** Undefined: what is missing. */
   name: z.string().optional(),
+  priority: prioritySchema.optional(),
   webhook: webhookSchema.optional(),
 });
 export type SpecialistJob = z.output<typeof specialistJobSchema>;

@@ -3,6 +3,7 @@ export * from "./account/account.sql.ts";
 export * from "./alias/alias.sql.ts";
 export * from "./artifact/artifact.sql.ts";
 export * from "./feedback/feedback.sql.ts";
+export * from "./file/file.sql.ts";
 export * from "./hub/hub.sql.ts";
 export * from "./idempotency/idempotency.sql.ts";
 export * from "./job/job.sql.ts";

@@ -50,19 +50,41 @@ export interface Shape {
   last(index: number, finish: "stop" | "length"): object;
 }
 
+/** What a request asks, apart from who answers. */
+export interface Asked {
+  readonly model: string;
+  readonly call: Omit<TextCall, "signal" | keyof Target>;
+  readonly shape: Shape;
+  readonly sampling: Sampling;
+}
+
+const headOf = (shape: Shape) => ({
+  id: `${shape.idPrefix}-${randomUUID()}`,
+  created: Math.floor(Date.now() / 1000),
+  model: shape.model,
+});
+
+/** The whole answer as a JSON body. */
+export const wholeOf = (
+  shape: Shape,
+  { choices, promptTokens, tokens }: { choices: Written[]; promptTokens: number; tokens: number },
+  head = headOf(shape),
+) => ({
+  ...head,
+  object: shape.objects.whole,
+  choices: choices.map((written, index) => shape.choice(written, index)),
+  usage: usageOf(promptTokens, tokens),
+});
+
 export async function answer(
   c: AppContext,
   runs: Runs,
-  call: Omit<TextCall, "signal">,
-  shape: Shape,
-  { stream, stream_options: options }: Sampling,
+  target: Target,
+  { call: asked, shape, sampling: { stream, stream_options: options } }: Asked,
   runSeconds: number,
 ): Promise<Response> {
-  const head = {
-    id: `${shape.idPrefix}-${randomUUID()}`,
-    created: Math.floor(Date.now() / 1000),
-    model: shape.model,
-  };
+  const call = { ...target, ...asked };
+  const head = headOf(shape);
   const limit = timeLimit(runSeconds, c.req.raw.signal);
   const { promptTokens, pieces } = await limit.hold(runs.text({ ...call, signal: limit.signal }));
   if (stream)
@@ -74,16 +96,12 @@ export async function answer(
       limit,
       withUsage: options?.include_usage === true,
     });
-  const { choices, tokens } = await limit.hold(collect(pieces));
-  return c.json({
-    ...head,
-    object: shape.objects.whole,
-    choices: choices.map((written, index) => shape.choice(written, index)),
-    usage: usageOf(promptTokens, tokens),
-  });
+  return c.json(wholeOf(shape, { promptTokens, ...(await limit.hold(collect(pieces))) }, head));
 }
 
-async function collect(pieces: AsyncIterable<TextPiece>): Promise<{ choices: Written[]; tokens: number }> {
+export async function collect(
+  pieces: Iterable<TextPiece> | AsyncIterable<TextPiece>,
+): Promise<{ choices: Written[]; tokens: number }> {
   const choices: { text: string; finish: "stop" | "length"; scores: TextToken[] }[] = [];
   let tokens = 0;
   for await (const piece of pieces) {

@@ -1,35 +1,27 @@
-/** POST /v1/chat/completions */
-import type { AppContext } from "../../http/environment.ts";
-import type { Runs, Services, TextToken } from "../../services.ts";
-import { answer, samplingOf, type Target } from "./answer.ts";
+/** /v1/chat/completions: what is asked, and how the answer looks. */
+import type { TextToken } from "../../services.ts";
+import { type Asked, samplingOf } from "./answer.ts";
 import { constraintOf, messageText, parseChat } from "./requests.ts";
 
-export async function chat(
-  c: AppContext,
-  { runSeconds }: Services,
-  runs: Runs,
-  body: unknown,
-  targetOf: (model: string) => Promise<Target>,
-): Promise<Response> {
+/** @throws AppError request.*, constraint.invalid */
+export function askedOfChat(body: unknown): Asked {
   const request = parseChat(body);
   const constraint = constraintOf(request);
-  const call = {
-    ...(await targetOf(request.model)),
-    ...samplingOf(request, request.max_completion_tokens ?? request.max_tokens),
-    prompt: {
-      messages: request.messages.map((message) => ({ role: message.role, content: messageText(message) })),
-    },
-    ...(constraint === undefined ? {} : { constraint }),
-    ...(request.logprobs ? { logProbabilities: request.top_logprobs ?? 0 } : {}),
-  };
   const scored = request.logprobs === true;
   const logprobs = (scores: readonly TextToken[]) =>
     scored ? { content: scores.map(shown), refusal: null } : null;
-  return answer(
-    c,
-    runs,
-    call,
-    {
+  return {
+    model: request.model,
+    sampling: request,
+    call: {
+      ...samplingOf(request, request.max_completion_tokens ?? request.max_tokens),
+      prompt: {
+        messages: request.messages.map((message) => ({ role: message.role, content: messageText(message) })),
+      },
+      ...(constraint === undefined ? {} : { constraint }),
+      ...(scored ? { logProbabilities: request.top_logprobs ?? 0 } : {}),
+    },
+    shape: {
       idPrefix: "chatcmpl",
       objects: { whole: "chat.completion", chunk: "chat.completion.chunk" },
       model: request.model,
@@ -50,9 +42,7 @@ export async function chat(
             },
       last: (index, finish) => ({ index, delta: {}, logprobs: null, finish_reason: finish }),
     },
-    request,
-    runSeconds,
-  );
+  };
 }
 
 const score = ({ token, bytes, logProbability }: Omit<TextToken, "alternatives">) => ({

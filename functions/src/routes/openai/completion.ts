@@ -1,32 +1,24 @@
-/** POST /v1/completions: a program's input, or a text that an interpreter goes on with. */
-import type { AppContext } from "../../http/environment.ts";
-import type { Runs, Services, TextToken } from "../../services.ts";
-import { answer, samplingOf, type Target } from "./answer.ts";
+/** /v1/completions: a program's input, or a text that an interpreter goes on with. */
+import type { TextToken } from "../../services.ts";
+import { type Asked, samplingOf } from "./answer.ts";
 import { parseCompletion } from "./requests.ts";
 
-export async function completion(
-  c: AppContext,
-  { runSeconds }: Services,
-  runs: Runs,
-  body: unknown,
-  targetOf: (model: string) => Promise<Target>,
-): Promise<Response> {
+/** @throws AppError request.* */
+export function askedOfCompletion(body: unknown): Asked {
   const request = parseCompletion(body);
   const texts = typeof request.prompt === "string" ? [request.prompt] : request.prompt;
   const sampling = samplingOf(request, request.max_tokens);
-  const call = {
-    ...(await targetOf(request.model)),
-    ...sampling,
-    prompt: { texts },
-    ...(request.logprobs == null ? {} : { logProbabilities: request.logprobs }),
-  };
   const echo = (index: number) => (request.echo ? texts[Math.floor(index / sampling.count)]! : "");
   const logprobs = (scores: readonly TextToken[]) => (request.logprobs == null ? null : shown(scores));
-  return answer(
-    c,
-    runs,
-    call,
-    {
+  return {
+    model: request.model,
+    sampling: request,
+    call: {
+      ...sampling,
+      prompt: { texts },
+      ...(request.logprobs == null ? {} : { logProbabilities: request.logprobs }),
+    },
+    shape: {
       idPrefix: "cmpl",
       objects: { whole: "text_completion", chunk: "text_completion" },
       model: request.model,
@@ -44,9 +36,7 @@ export async function completion(
       },
       last: (index, finish) => ({ index, text: "", logprobs: null, finish_reason: finish }),
     },
-    request,
-    runSeconds,
-  );
+  };
 }
 
 function shown(scores: readonly TextToken[]) {

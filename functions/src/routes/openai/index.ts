@@ -11,9 +11,9 @@ import type { Interpreter, Services } from "../../services.ts";
 import { namedProgram } from "../named-program.ts";
 import { forward } from "../programs-run/forward.ts";
 import { partsOf } from "../specialists/parts.ts";
-import type { Target } from "./answer.ts";
-import { chat } from "./chat.ts";
-import { completion } from "./completion.ts";
+import { type Asked, answer, type Target } from "./answer.ts";
+import { askedOfChat } from "./chat.ts";
+import { askedOfCompletion } from "./completion.ts";
 
 export function openai(app: App, services: Services): void {
   models(app, services);
@@ -33,12 +33,12 @@ export function openaiRuns(app: App, services: Services): void {
     return;
   }
   const running = guard(services, { access: "anyone", bucket: "run" });
-  app.post("/v1/chat/completions", running, async (c) =>
-    chat(c, services, runs, await readJson(c), (name) => target(c, services, name)),
-  );
-  app.post("/v1/completions", running, async (c) =>
-    completion(c, services, runs, await readJson(c), (name) => target(c, services, name)),
-  );
+  const answering = (read: (body: unknown) => Asked) => async (c: AppContext) => {
+    const asked = read(await readJson(c));
+    return answer(c, runs, await target(c, services, asked.model), asked, services.runSeconds);
+  };
+  app.post("/v1/chat/completions", running, answering(askedOfChat));
+  app.post("/v1/completions", running, answering(askedOfCompletion));
 }
 
 /** The name by which the caller's own mixture of specialists writes. */

@@ -29,6 +29,8 @@ export function openApiDocument(app: App, version: string) {
       { name: "Leaderboard", description: "Tasks with hidden examples, and what programs score on them." },
       { name: "Session", description: "Being signed in on the page." },
       { name: "Aliases", description: "Names that point to programs and move, version by version." },
+      { name: "Batches", description: "Many inputs at once: files of lines in, files of lines out." },
+      { name: "Specialists", description: "Experts on a frozen generalist: added, deleted, written with." },
       { name: "Keys", description: "API keys of the workspace." },
       { name: "Service", description: "How the service is doing." },
     ],

@@ -109,7 +109,7 @@ export function specialistChanges(app: App, services: Services): void {
   });
 
   app.openapi({ ...addRoute, ...guarded }, async (c) => {
-    const { name, webhook } = parseSpecialistRequest(await readJson(c));
+    const { name, ...options } = parseSpecialistRequest(await readJson(c));
     requireServed("specialist", kinds.compile);
     const { workspaceId } = callerOf(c);
     const parts = await Specialist.list(db, workspaceId);
@@ -117,7 +117,7 @@ export function specialistChanges(app: App, services: Services): void {
     if (parts.some((part) => part.name === name)) throw existing(name, "is there already");
     await requireIdle(services, workspaceId, name);
     await Specialist.Corpus.requireText(storage, workspaceId, name);
-    return accept(c, { kind: "specialist", action: "add", name, ...(webhook ? { webhook } : {}) });
+    return accept(c, { kind: "specialist", action: "add", name, ...options });
   });
 
   app.openapi({ ...deleteRoute, ...guarded }, async (c) => {

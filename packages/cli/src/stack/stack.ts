@@ -149,7 +149,7 @@ export async function startStack(
         serve("api", "functions/src/main.ts", {
           ...variables,
           WEIGHTSMITH_API_PORT: String(ports.api),
-          WEIGHTSMITH_EXPERIMENT_KINDS: "playbook",
+          WEIGHTSMITH_EXPERIMENT_KINDS: "playbook,batch",
           WEIGHTSMITH_GENERATE_KINDS: "code,loda,text",
           WEIGHTSMITH_RUN_URL: `http://127.0.0.1:${ports.runner}`,
           ...(built instanceof Error ? {} : { WEIGHTSMITH_PAGE: built.folder }),

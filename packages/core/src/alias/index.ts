@@ -232,6 +232,31 @@ export async function of(
   return rows.map((row) => withUser(decode(aliasTable, row), row.slug, row.program_id));
 }
 
+/**
+ * The aliases among whose versions this program is, those first that stand at it: a viewer sees their own, and others'
+ * whose current program is public.
+ */
+export async function containing(
+  db: Database,
+  programId: ProgramId,
+  viewer: WorkspaceId | undefined,
+): Promise<Alias[]> {
+  const rows = await db.sql`
+    select a.*, w.slug, v.program_id
+    from alias a
+    join workspace w on w.id = a.workspace_id
+    join alias_version v on v.workspace_id = a.workspace_id and v.name = a.name and v.version = a.version
+    left join program p on p.workspace_id = a.workspace_id and p.id = v.program_id and p.removed_at is null
+    where exists (
+        select from alias_version own
+        where own.workspace_id = a.workspace_id and own.name = a.name and own.program_id = ${programId}
+      )
+      and (a.workspace_id = ${viewer ?? null}::text or p.public)
+    order by v.program_id = ${programId} desc, a.workspace_id = ${viewer ?? null}::text desc nulls last, a.created_at
+    limit 20`;
+  return rows.map((row) => withUser(decode(aliasTable, row), row.slug, row.program_id));
+}
+
 /** Every version, the newest first. */
 export async function versions(
   db: Database,

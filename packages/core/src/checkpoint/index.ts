@@ -67,6 +67,8 @@ export async function sweep(
     select id from job
     where finished_at < now() - make_interval(secs => ${graceSeconds}::float8) and cleaned_at is null
       and checkpoints > 0
+      -- It lists the results that a batch had when it was canceled or failed.
+      and (kind <> 'batch' or state = 'succeeded' or finished_at < now() - interval '30 days')
     order by finished_at limit ${limit}`;
   for (const { id } of ended) {
     for await (const page of listObjects(storage, prefixOf(id))) {

@@ -1,5 +1,5 @@
 /** Votes and cases. They belong to a program by its id, which is a hash: whoever has the same program sees the same. */
-import type { CaseId, ProgramId, WorkspaceId } from "@weightsmith/contract";
+import type { CaseId, CaseKind, ProgramId, WorkspaceId } from "@weightsmith/contract";
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { workspaceTable } from "../account/account.sql.ts";
@@ -33,6 +33,7 @@ export const caseTable = pgTable(
       .$type<WorkspaceId>()
       .notNull()
       .references(() => workspaceTable.id, { onDelete: "cascade" }),
+    kind: text("kind").$type<CaseKind>().notNull().default("edge_case"),
     input: text("input").notNull(),
     output: text("output").notNull(),
     note: text("note"),

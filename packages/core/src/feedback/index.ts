@@ -49,8 +49,8 @@ export async function votes(
 }
 
 export async function addCase(db: Database, ballot: Ballot, request: CaseRequest): Promise<Case> {
-  const { input, output, note } = request;
-  const row = { id: newId("case"), ...ballot, input, output, note: note ?? null };
+  const { kind, input, output, note } = request;
+  const row = { id: newId("case"), ...ballot, kind, input, output, note: note ?? null };
   const [added] = await db.orm.insert(caseTable).values(row).returning();
   return added!;
 }
@@ -86,6 +86,7 @@ export async function removeCase(
 export const caseView = (row: Case, viewer: WorkspaceId | undefined): CaseView => ({
   id: row.id,
   programId: row.programId,
+  kind: row.kind,
   input: row.input,
   output: row.output,
   note: row.note,

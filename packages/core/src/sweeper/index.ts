@@ -5,6 +5,7 @@
 import * as Artifact from "../artifact/index.ts";
 import * as Checkpoint from "../checkpoint/index.ts";
 import type { Database } from "../database/index.ts";
+import * as File from "../file/index.ts";
 import * as Idempotency from "../idempotency/index.ts";
 import * as Job from "../job/index.ts";
 import * as Limit from "../limit/index.ts";
@@ -40,6 +41,7 @@ export type Swept = Record<
   | "deadLettersSettled"
   | "messagesSent"
   | "checkpointsRemoved"
+  | "filesRemoved"
   | "programsPurged"
   | "artifactsRemoved"
   | "idempotencyKeysRemoved"
@@ -61,6 +63,7 @@ export async function sweep(parts: SweeperParts, settings: SweeperSettings = {})
     messagesSent: () => Outbox.sendDue(db, queues, { log, settings: settings.messages }),
     checkpointsRemoved: () =>
       Checkpoint.sweep(db, storage, { graceSeconds: settings.checkpointGraceSeconds ?? HOUR }),
+    filesRemoved: () => File.sweep(db, storage),
     programsPurged: () => Program.sweep(db, { keepSeconds: settings.removedProgramSeconds ?? 7 * 24 * HOUR }),
     artifactsRemoved: () =>
       Artifact.sweep(db, storage, { graceSeconds: settings.artifactGraceSeconds ?? 24 * HOUR }),

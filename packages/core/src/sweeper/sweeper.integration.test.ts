@@ -17,6 +17,7 @@ const nothing: Swept = {
   deadLettersSettled: 0,
   messagesSent: 0,
   checkpointsRemoved: 0,
+  filesRemoved: 0,
   programsPurged: 0,
   artifactsRemoved: 0,
   idempotencyKeysRemoved: 0,

@@ -12,7 +12,7 @@ import type { Log } from "../log.ts";
 import { post } from "./post.ts";
 import { webhookDeliveryTable } from "./webhook.sql.ts";
 
-export { checkTarget } from "./target.ts";
+export { checkTarget, publicLookup } from "./target.ts";
 export type Delivery = InferSelectModel<typeof webhookDeliveryTable>;
 
 /** Seconds to wait after the first, second … failed try; after the last there is no other. About three days in all. */
