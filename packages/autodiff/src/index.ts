@@ -19,6 +19,7 @@ export { bytesPerElement, type DataOf, type Dtype, hostData, isFloat, type Tenso
 export { DtypeError, type Refusal, ShapeError } from "./errors.ts";
 export { gelu, silu, swiglu } from "./fused/activations.ts";
 export { attention, rotary } from "./fused/attention.ts";
+export { type LoraOptions, lora } from "./fused/lora.ts";
 export { layerNorm, rmsNorm } from "./fused/normalization.ts";
 export { crossEntropy, logSoftmax, softmax } from "./fused/softmax.ts";
 export { gradients } from "./gradients.ts";

@@ -1,6 +1,7 @@
 // The table of all primitives with their rules. A primitive without a rule does not compile.
 import * as activations from "./fused/activations.ts";
 import * as attention from "./fused/attention.ts";
+import { loraRule } from "./fused/lora.ts";
 import * as normalization from "./fused/normalization.ts";
 import * as softmax from "./fused/softmax.ts";
 import { matmulRule } from "./operations/contraction.ts";
@@ -72,6 +73,7 @@ export const primitives: { readonly [P in Primitive]: Rule<P> } = {
   rotary: attention.rotaryRule,
   attention: attention.attentionRule,
   crossEntropy: softmax.crossEntropyRule,
+  lora: loraRule,
 };
 
 const fused: { readonly [P in FusedPrimitive]: true } = {
@@ -85,6 +87,7 @@ const fused: { readonly [P in FusedPrimitive]: true } = {
   rotary: true,
   attention: true,
   crossEntropy: true,
+  lora: true,
 };
 
 /** Whether a primitive is a named composite, with a definition in basic primitives. */

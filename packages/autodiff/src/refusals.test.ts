@@ -29,6 +29,7 @@ import {
   less,
   log,
   logSoftmax,
+  lora,
   matmul,
   max,
   maximum,
@@ -120,6 +121,7 @@ const shapes: readonly Refused[] = [
   ["layerNorm", () => layerNorm(f(2, 3), f(3), f(2))],
   ["rotary", () => rotary(f(2, 3), f(2, 1), f(2, 1))],
   ["attention", () => attention(f(1, 2, 4), f(1, 3, 5), f(1, 3, 4), f())],
+  ["lora", () => lora(f(2, 3), f(4, 3), f(1, 3), f(3, 1))],
   ["splitHeads", () => splitHeads(f(1, 2, 5), 2)],
   ["groupedAttention", () => groupedAttention(f(1, 3, 2, 4), f(1, 2, 2, 4), f(1, 2, 2, 4), f())],
   ["gradients", () => gradients(f(2), [])],
@@ -158,6 +160,7 @@ const dtypes: readonly Refused[] = [
   ["layerNorm", () => layerNorm(i(2, 3), i(3), i(3))],
   ["rotary", () => rotary(f(2, 4), i(2, 2), i(2, 2))],
   ["attention", () => attention(f(2, 2), f(2, 2), i(2, 2), f())],
+  ["lora", () => lora(f(2, 3), f(4, 3), f(1, 3), x([4, 1], "float16"))],
   ["dropout", () => dropout(f(2), i(2), 0.5)],
   ["gradients", () => gradients(sum(f(2)), [i(2)])],
 ];

@@ -95,6 +95,7 @@ export interface FusedSignatures {
   rotary: Signature<3, 1>;
   attention: Signature<4, 2, { scale: number }>;
   crossEntropy: Signature<2, 2>;
+  lora: Signature<4, 2, { scale: number; transposed: boolean }>;
 }
 
 export type Signatures = BasicSignatures & FusedSignatures;

@@ -3,6 +3,7 @@
 // well-behaved.
 import { gelu, silu } from "../fused/activations.ts";
 import { attention, rotary } from "../fused/attention.ts";
+import { lora } from "../fused/lora.ts";
 import { layerNorm, rmsNorm } from "../fused/normalization.ts";
 import { logSoftmax, softmax } from "../fused/softmax.ts";
 import { matmul } from "../operations/contraction.ts";
@@ -48,6 +49,7 @@ const steps: readonly Step[] = [
   (x) => layerNorm(x, row(), row(), 0.1),
   (x, y) => matmul(x, matmul(y, x, { transposeA: true, scale: 0.5 })),
   (x, y) => attention(x, tame(y), tame(x), scalar(0)),
+  (x, y) => matmul(lora(x, y, x, matmul(y, x, { transposeB: true }), { scale: 0.5 }), tame(y)),
   (x) => reshape(transpose(x, [1, 0]), [2, 3]),
   (x, y) => slice(concat([x, y], 0), 0, 1, 3),
   (x) => slice(pad(x, 1, 1, 1), 1, 0, 3),

@@ -44,11 +44,22 @@ export interface DecoderParts {
   project(layer: number, names: readonly ProjectionName[], x: Tensor): readonly Tensor[];
   /**
    * Attention of one layer.
-   * @param q float32 [B,H,T,C]   @param k float32 [B,G,T,C]   @param v float32 [B,G,T,C]
-   * @returns float32 [B,H,T,C]
+   * @param q float32 [B,H,T,C], P instead of T in the last layer where only some tokens are wanted
+   * @param k float32 [B,G,T,C]   @param v float32 [B,G,T,C]
+   * @returns float32 of the shape of q
    */
   attend(layer: number, q: Tensor, k: Tensor, v: Tensor): Tensor;
   /** Absent where positions are learned. */
+  readonly rotary?: RotaryAngles;
+  /** Where the results of some tokens alone are wanted: the last layer then has no other queries. */
+  readonly wanted?: WantedTokens;
+}
+
+/** P tokens of each row. */
+export interface WantedTokens {
+  /** float32 [B,T,D] → [B,P,D] */
+  of(x: Tensor): Tensor;
+  /** Angles of the wanted tokens; absent where positions are learned. */
   readonly rotary?: RotaryAngles;
 }
 
@@ -81,19 +92,16 @@ export function placed(
 
 /**
  * Every layer and the final norm.
- * @param embedded float32 [B,T,D]   @returns float32 [B,T,D]
+ * @param embedded float32 [B,T,D]   @returns float32 [B,T,D], or [B,P,D] where only some tokens are wanted
  */
 export function hiddenStates(config: DecoderConfig, parts: DecoderParts, embedded: Tensor): Tensor {
   const names = decoderNames(config);
   let hidden = embedded;
   for (let layer = 0; layer < config.layers; layer++) {
-    const attended = attentionPart(
-      config,
-      parts,
-      layer,
-      norm(config, parts, names.attentionNorm(layer), hidden),
-    );
-    hidden = add(hidden, attended);
+    const wanted = layer === config.layers - 1 ? parts.wanted : undefined;
+    const normed = norm(config, parts, names.attentionNorm(layer), hidden);
+    const attended = attentionPart(config, parts, layer, normed, wanted);
+    hidden = add(wanted ? wanted.of(hidden) : hidden, attended);
     hidden = add(hidden, ffnPart(config, parts, layer, norm(config, parts, names.ffnNorm(layer), hidden)));
   }
   return norm(config, parts, names.finalNorm, hidden);
@@ -110,9 +118,19 @@ function norm(config: DecoderConfig, { weight }: DecoderParts, name: string, x: 
     : layerNorm(x, weight(`${name}.weight`), weight(`${name}.bias`), config.normEpsilon);
 }
 
-function attentionPart(config: DecoderConfig, parts: DecoderParts, layer: number, x: Tensor): Tensor {
+function attentionPart(
+  config: DecoderConfig,
+  parts: DecoderParts,
+  layer: number,
+  x: Tensor,
+  wanted: WantedTokens | undefined,
+): Tensor {
   const names = decoderNames(config);
-  const [q, k, v] = parts.project(layer, ["q_proj", "k_proj", "v_proj"], x) as [Tensor, Tensor, Tensor];
+  const [q, k, v] = (
+    wanted
+      ? [...parts.project(layer, ["q_proj"], wanted.of(x)), ...parts.project(layer, ["k_proj", "v_proj"], x)]
+      : parts.project(layer, ["q_proj", "k_proj", "v_proj"], x)
+  ) as [Tensor, Tensor, Tensor];
   let queries = toHeads(q, config.heads);
   let keys = toHeads(k, config.kvHeads);
   if (config.queryKeyNorm) {
@@ -120,7 +138,7 @@ function attentionPart(config: DecoderConfig, parts: DecoderParts, layer: number
     keys = rmsNorm(keys, parts.weight(`${names.keyNorm(layer)}.weight`), config.normEpsilon);
   }
   if (parts.rotary) {
-    queries = rotate(queries, parts.rotary);
+    queries = rotate(queries, wanted?.rotary ?? parts.rotary);
     keys = rotate(keys, parts.rotary);
   }
   const attended = parts.attend(layer, queries, keys, toHeads(v, config.kvHeads));

@@ -10,11 +10,14 @@ import {
   causalAttention,
   concat,
   constant,
+  type Dim,
   equal,
   expand,
   gather,
+  groupedAttention,
   input,
   less,
+  lora as loraProduct,
   matmul,
   parameter,
   range,
@@ -29,10 +32,17 @@ import {
 } from "@weightsmith/autodiff";
 import { type AdapterShape, adapterNames, adapterSpecs } from "../adapter/adapter.ts";
 import type { DecoderConfig } from "../model/config.ts";
-import { type DecoderParts, embed, hiddenStates, logits, placed } from "../model/decoder.ts";
+import {
+  type DecoderParts,
+  embed,
+  hiddenStates,
+  logits,
+  placed,
+  type WantedTokens,
+} from "../model/decoder.ts";
 import { layerProjections, type ProjectionName, parameterSpecs } from "../model/parameters.ts";
 import { rotaryTable } from "../model/rope.ts";
-import type { BatchShape } from "./batches.ts";
+import type { Batch, BatchShape } from "./batches.ts";
 
 /** A large negative logit: far below any real one, yet finite, so that a row that sees nothing is no NaN. */
 const masked = -1e9;
@@ -42,14 +52,14 @@ export interface TrainingGraph {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** Every parameter the loss depends on, by name. */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** float32 [B,T,vocabulary] */
+  /** float32 [B,T,vocabulary]; [B,P,vocabulary] where only targets with a weight are computed. */
   readonly logits: Tensor;
   /** Over the targets, each counting by its weight. */
   readonly loss: WeightedLoss;
 }
 
 export interface DecoderTrainingGraph extends TrainingGraph {
-  /** After the final norm, float32 [B,T,D]. */
+  /** After the final norm, float32 [B,T,D], or [B,P,D] likewise. */
   readonly hidden: Tensor;
 }
 
@@ -64,16 +74,91 @@ export function decoderTrainingGraph(
   config: DecoderConfig,
   shape: BatchShape,
   adapter?: AdapterShape,
-  modulate: LoraModulation = (_layer, _target, low) => low,
+  modulate?: LoraModulation,
+): DecoderTrainingGraph {
+  return buildGraph(config, shape, { adapter, modulate, targets: "all" });
+}
+
+/**
+ * The same loss from the targets with a weight alone: the last layer, the output matrix and their gradients are computed
+ * for no other token. Its inputs `targets` [B,P], `weights` [B,P] and `targetTokens` [B,P] (which of the B·T tokens each
+ * is predicted from) come from `weightedTargets`; P may differ from call to call.
+ * @throws RangeError for an adapter with a prompt, whose tokens are not the batch's own
+ */
+export function weightedTargetsGraph(
+  config: DecoderConfig,
+  shape: BatchShape,
+  adapter?: AdapterShape,
+): DecoderTrainingGraph {
+  if (adapter?.promptLength) throw new RangeError("With a learned prompt every target is computed.");
+  return buildGraph(config, shape, { adapter, modulate: undefined, targets: "weighted" });
+}
+
+/** The symbol of P. */
+const targetsAxis = "targets";
+
+/** What `weightedTargetsGraph` reads instead of a batch's own targets and weights. */
+export interface WeightedTargets {
+  readonly targets: BigInt64Array;
+  readonly weights: Float32Array;
+  readonly targetTokens: BigInt64Array;
+}
+
+/** The most targets with a weight in a line of these batches, at least one. */
+export function mostWeightedTargets(batches: readonly Batch[]): number {
+  let most = 1;
+  for (const { rows, length, weights } of batches) {
+    for (let line = 0; line < rows; line++) {
+      let count = 0;
+      for (let at = line * length; at < (line + 1) * length; at++) if (weights[at]! > 0) count++;
+      most = Math.max(most, count);
+    }
+  }
+  return most;
+}
+
+/** The targets of a batch that have a weight, line by line; lines with fewer than `perLine` end in targets without one. */
+export function weightedTargets({ rows, length, targets, weights }: Batch, perLine: number): WeightedTargets {
+  const cut = {
+    targets: new BigInt64Array(rows * perLine),
+    weights: new Float32Array(rows * perLine),
+    targetTokens: new BigInt64Array(rows * perLine),
+  };
+  for (let line = 0; line < rows; line++) {
+    cut.targetTokens.fill(BigInt(line * length), line * perLine, (line + 1) * perLine);
+    let to = line * perLine;
+    for (let at = line * length; at < (line + 1) * length; at++) {
+      if (!(weights[at]! > 0)) continue;
+      cut.targets[to] = targets[at]!;
+      cut.weights[to] = weights[at]!;
+      cut.targetTokens[to++] = BigInt(at);
+    }
+  }
+  return cut;
+}
+
+interface GraphOptions {
+  readonly adapter: AdapterShape | undefined;
+  readonly modulate: LoraModulation | undefined;
+  readonly targets: "all" | "weighted";
+}
+
+function buildGraph(
+  config: DecoderConfig,
+  shape: BatchShape,
+  { adapter, modulate, targets }: GraphOptions,
 ): DecoderTrainingGraph {
   const { rows, length } = shape;
+  const weighted = targets === "weighted" ? targetsAxis : undefined;
   const inputs = {
     tokens: input("tokens", "int64", [rows, length]),
-    targets: input("targets", "int64", [rows, length]),
-    weights: input("weights", "float32", [rows, length]),
+    targets: input("targets", "int64", [rows, weighted ?? length]),
+    weights: input("weights", "float32", [rows, weighted ?? length]),
     positions: input("positions", "int64", [rows, length]),
     segments: input("segments", "int32", [rows, length]),
+    ...(weighted ? { targetTokens: input("targetTokens", "int64", [rows, weighted]) } : {}),
   };
+  const { targetTokens } = inputs;
   const parameters = namedParameters(config, adapter);
   const weight = (name: string): Tensor => {
     const found = parameters.get(name);
@@ -96,7 +181,9 @@ export function decoderTrainingGraph(
   const parts: DecoderParts = {
     weight,
     project: (layer, names, x) =>
-      names.map((name) => project(config, weight, layer, name, x, adapter, modulate)),
+      names.map((name) =>
+        project(config, weight, layer, name, x, { adapter, modulate, rows: rows * length }),
+      ),
     attend: (layer, q, k, v) => {
       const prefix = adapter?.prefixLength
         ? [adapterNames.prefixKey(layer), adapterNames.prefixValue(layer)]
@@ -107,9 +194,13 @@ export function decoderTrainingGraph(
         const learned = weight(name);
         return concat([expand(reshape(learned, [1, ...learned.shape]), [rows, ...learned.shape]), own], 2);
       }) as [Tensor, Tensor];
-      return causalAttention(q, keys, values, biases(layer));
+      const bias = biases(layer);
+      return targetTokens && layer === config.layers - 1
+        ? groupedAttention(q, keys, values, cutTokens(bias, targetTokens))
+        : causalAttention(q, keys, values, bias);
     },
     ...(rotary ? { rotary } : {}),
+    ...(targetTokens ? { wanted: wantedTokens(targetTokens, rotary) } : {}),
   };
   let embedded = embed(config, weight, inputs.tokens, textPositions);
   if (promptLength > 0) {
@@ -129,10 +220,40 @@ export function decoderTrainingGraph(
   };
 }
 
+/** x [B,T,W], cut to the tokens wanted: [B,P,W]. @param at int64 [B,P], counted through all of a batch's tokens */
+const cutRows = (x: Tensor, at: Tensor): Tensor => gather(reshape(x, [-1, x.shape.at(-1)!]), at);
+
+/** x [B,1,T,W] → [B,1,P,W]. */
+function cutTokens(x: Tensor, at: Tensor): Tensor {
+  const [rows, count] = at.shape as [Dim, Dim];
+  return reshape(cutRows(x, at), [rows, 1, count, x.shape.at(-1)!]);
+}
+
+function wantedTokens(at: Tensor, rotary: DecoderParts["rotary"]): WantedTokens {
+  return {
+    of: (x) => cutRows(x, at),
+    ...(rotary ? { rotary: { cos: cutTokens(rotary.cos, at), sin: cutTokens(rotary.sin, at) } } : {}),
+  };
+}
+
 function namedParameters(config: DecoderConfig, adapter?: AdapterShape): Map<string, Tensor> {
   const specs = [...parameterSpecs(config), ...(adapter ? adapterSpecs(config, adapter) : [])];
   return new Map(specs.map(({ name, shape }) => [name, parameter(name, shape)]));
 }
+
+/** What is put on top of the base weights, and how many rows of numbers meet them in a step. */
+interface Updates {
+  readonly adapter: AdapterShape | undefined;
+  readonly modulate: LoraModulation | undefined;
+  readonly rows: number;
+}
+
+/**
+ * Adding an update to its matrix costs passes over in·out numbers, adding it to the results passes over rows·(in + out);
+ * the factor is for what the sum of the matrix loses, being no weight that can be packed beforehand.
+ */
+const isWorthMerging = (rows: number, inWidth: number, outWidth: number): boolean =>
+  rows * (inWidth + outWidth) >= 4 * inWidth * outWidth;
 
 /** y = x·Wᵀ + b, plus alpha/rank · (x·Aᵀ)·Bᵀ where a LoRA targets the projection. */
 function project(
@@ -141,25 +262,27 @@ function project(
   layer: number,
   name: ProjectionName,
   x: Tensor,
-  adapter: AdapterShape | undefined,
-  modulate: LoraModulation,
+  { adapter, modulate, rows }: Updates,
 ): Tensor {
   const projection = layerProjections(config, layer)[name];
   if (!projection) throw new RangeError(`Layer ${layer} has no ${name}.`);
-  const { transposed, offset, outWidth, storedOutWidth } = projection;
+  const { transposed, offset, inWidth, outWidth, storedOutWidth } = projection;
   const part = (whole: Tensor, axis: number) =>
     storedOutWidth === outWidth ? whole : slice(whole, axis, offset, offset + outWidth);
   const stored = part(weight(projection.weight), transposed ? 1 : 0);
-  let y = matmul(x, stored, { transposeB: !transposed });
-  if (projection.bias) y = add(y, part(weight(projection.bias), 0));
+  const biased = (y: Tensor) => (projection.bias ? add(y, part(weight(projection.bias), 0)) : y);
+  const plain = () => biased(matmul(x, stored, { transposeB: !transposed }));
   const lora = adapter?.lora;
-  if (lora?.targets.includes(name)) {
-    const down = matmul(x, weight(adapterNames.loraA(config, layer, name)), { transposeB: true });
-    const low = modulate(layer, name, down);
-    const b = weight(adapterNames.loraB(config, layer, name));
-    y = add(y, matmul(low, b, { transposeB: true, scale: lora.alpha / lora.rank }));
+  if (!lora?.targets.includes(name)) return plain();
+  const a = weight(adapterNames.loraA(config, layer, name));
+  const b = weight(adapterNames.loraB(config, layer, name));
+  const scale = lora.alpha / lora.rank;
+  if (!modulate && isWorthMerging(rows, inWidth, outWidth)) {
+    return biased(loraProduct(x, stored, a, b, { scale, transposed }));
   }
-  return y;
+  const low = matmul(x, a, { transposeB: true });
+  const update = matmul(modulate?.(layer, name, low) ?? low, b, { transposeB: true, scale });
+  return add(plain(), update);
 }
 
 function rotaryAngles(config: DecoderConfig, positions: Tensor, count: number): DecoderParts["rotary"] {

@@ -3,7 +3,7 @@ import { createAdapter } from "../adapter/adapter.ts";
 import { FormatError } from "../format-error.ts";
 import { llamaConfig } from "../model/config.ts";
 import { parseConfig } from "../model/hugging-face/read-config.ts";
-import { createModel } from "../model/parameters.ts";
+import { createModel, projectionNames } from "../model/parameters.ts";
 import { Random } from "../model/random.ts";
 import { type Batch, drawBatch, packRows, type Row } from "./batches.ts";
 import { type StepReport, Trainer, type TrainerOptions } from "./trainer.ts";
@@ -105,6 +105,26 @@ describe("Trainer", () => {
     const after = await trainer.adapter();
     for (const [name, values] of after.weights) expect(values).not.toEqual(adapter.weights.get(name));
     expect(await trainer.weights()).toEqual(model.weights);
+  });
+
+  it.each([
+    ["a LoRA", { lora: { rank: 2, alpha: 4, targets: projectionNames } }],
+    ["a KV prefix", { prefixLength: 3 }],
+  ])("learns the same for %s from the targets with a weight alone", async (_, adapterShape) => {
+    const adapter = createAdapter(config, adapterShape, { seed: 2 });
+    const probe = [batchOf(5)(0), batchOf(5)(1)];
+    const learn = async (targets: "all" | "weighted") => {
+      const trainer = await open({ adapter, targets });
+      await trainer.run({ until: 6, batch: batchOf(4), stepsPerCall: 3 });
+      return { after: await trainer.adapter(), seen: await trainer.evaluate(probe) };
+    };
+    const [all, weighted] = [await learn("all"), await learn("weighted")];
+    for (const [name, values] of all.after.weights) {
+      const got = weighted.after.weights.get(name)!;
+      for (const [k, value] of values.entries()) expect(Math.abs(got[k]! - value)).toBeLessThan(2e-5);
+    }
+    expect(weighted.seen).toEqual({ ...all.seen, loss: expect.closeTo(all.seen.loss, 4) });
+    expect(all.seen.rows).toBeGreaterThan(8);
   });
 
   it("a fresh LoRA changes nothing", async () => {

@@ -20,7 +20,13 @@ import type { DecoderConfig, ModelConfig, T5Config } from "../model/config.ts";
 import { checkWeights, type Model } from "../model/parameters.ts";
 import type { Batch, BatchShape } from "./batches.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { decoderTrainingGraph, type TrainingGraph } from "./loss.ts";
+import {
+  decoderTrainingGraph,
+  mostWeightedTargets,
+  type TrainingGraph,
+  weightedTargets,
+  weightedTargetsGraph,
+} from "./loss.ts";
 import { type PairBatch, type PairShape, t5TrainingGraph } from "./seq2seq.ts";
 
 /** The batches of a family: packed rows for decoders, pairs for T5. */
@@ -39,6 +45,12 @@ export interface TrainerOptions<C extends ModelConfig = DecoderConfig> {
   readonly optimizer?: AdamW;
   /** The largest global gradient norm. Default 1. */
   readonly clipNorm?: number;
+  /**
+   * Whether the last layer and the output matrix are computed for every target or only for those with a loss weight. The
+   * loss and what is learnt are the same; with answers after long prompts most of the targets have none. Default: those
+   * with a weight for adapters without a prompt, all otherwise.
+   */
+  readonly targets?: C extends DecoderConfig ? "all" | "weighted" : "all";
   /** Batches whose gradients are added up before an update. Default 1. */
   readonly accumulate?: number;
   readonly session?: SessionOptions;
@@ -166,7 +178,7 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
       const batches: BatchOf<C>[] = [];
       for (let index = 0; index < steps * accumulate; index++) batches.push(await batch(first + index));
       const started = performance.now();
-      const progress: Progress = await this.#runner.run(batches.map((each) => this.#feeds(each)));
+      const progress: Progress = await this.#runner.run(this.#feeds(batches));
       await onProgress?.({
         step: this.step,
         loss: progress.loss,
@@ -182,7 +194,7 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
 
   /**
    * Loss and accuracy on batches of the training's shape, without learning from them.
-   * @param options.countedWeight targets of at least this loss weight count for accuracy. Default: any above 0.
+   * @param options.countedWeight targets of at least this loss weight count for accuracy; above 0. Default: all with one.
    */
   async evaluate(
     batches: Iterable<BatchOf<C>>,
@@ -192,10 +204,11 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
     const session = await this.#openEvaluator();
     let [total, weight, targets, right, rows, wholeRows] = [0, 0, 0, 0, 0, 0];
     for (const batch of batches) {
-      const results = await session.run({ ...this.#runner.parameters(), ...this.#feeds(batch) });
+      const [feeds] = this.#feeds([batch]);
+      const results = await session.run({ ...this.#runner.parameters(), ...feeds });
       total += results.total!.number;
       weight += results.weight!.number;
-      const best = results.best!.data as BigInt64Array;
+      const best = this.#byToken(batch, feeds!, results.best!.data as BigInt64Array);
       let [segment, counted, missed] = [0, 0, 0];
       const endRow = () => {
         if (segment === 0 || counted === 0) return;
@@ -264,22 +277,45 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
     return this.#evaluator;
   }
 
-  /** @throws RangeError if the batch has another shape than the training */
-  #feeds(batch: BatchOf<C>): Feeds {
-    for (const [key, size] of Object.entries(this.#options.batch)) {
-      const got = (batch as unknown as Record<string, number>)[key];
-      if (got !== size) throw new RangeError(`Batches must have ${key} ${size}; got ${got}.`);
+  /** @throws RangeError if a batch has another shape than the training */
+  #feeds(batches: readonly BatchOf<C>[]): Feeds[] {
+    for (const batch of batches) {
+      for (const [key, size] of Object.entries(this.#options.batch)) {
+        const got = (batch as unknown as Record<string, number>)[key];
+        if (got !== size) throw new RangeError(`Batches must have ${key} ${size}; got ${got}.`);
+      }
     }
-    const arrays = batch as unknown as Record<string, Feeds[string]>;
-    return Object.fromEntries(Object.keys(this.#graph.inputs).map((name) => [name, arrays[name]!]));
+    const names = Object.keys(this.#graph.inputs);
+    const feedsOf = (arrays: object) =>
+      Object.fromEntries(names.map((name) => [name, (arrays as Record<string, Feeds[string]>)[name]!]));
+    if (!("targetTokens" in this.#graph.inputs)) return batches.map(feedsOf);
+    const lines = batches as unknown as readonly Batch[];
+    const perLine = Math.ceil(mostWeightedTargets(lines) / 8) * 8;
+    return lines.map((batch) => feedsOf({ ...batch, ...weightedTargets(batch, perLine) }));
+  }
+
+  /** The likeliest tokens in the places of the batch's own; −1 where none was computed. */
+  #byToken(batch: BatchOf<C>, { targetTokens }: Feeds, best: BigInt64Array): BigInt64Array {
+    if (!targetTokens) return best;
+    const all = new BigInt64Array(batch.targets.length).fill(-1n);
+    for (const [at, token] of best.entries()) all[Number(targetTokens[at])] = token;
+    return all;
   }
 }
 
-function graphOf<C extends ModelConfig>({ model, batch, adapter }: TrainerOptions<C>): TrainingGraph {
+function graphOf<C extends ModelConfig>({
+  model,
+  batch,
+  adapter,
+  ...options
+}: TrainerOptions<C>): TrainingGraph {
   const config: ModelConfig = model.config;
   if (config.family === "t5") return t5TrainingGraph(config, batch as PairShape);
   if (adapter) checkAdapter(config, adapter);
-  return decoderTrainingGraph(config, batch as BatchShape, adapter?.shape);
+  const { targets = adapter && !adapter.shape.promptLength ? "weighted" : "all" } = options;
+  return targets === "all"
+    ? decoderTrainingGraph(config, batch as BatchShape, adapter?.shape)
+    : weightedTargetsGraph(config, batch as BatchShape, adapter?.shape);
 }
 
 function shapesOf(trainable: readonly (readonly [string, Tensor])[]): Map<string, readonly number[]> {

@@ -36,6 +36,13 @@ export const fusedLowerings: { readonly [P in FusedPrimitive]?: FusedLowering<P>
     const p = graph.node("Softmax", [biased], { axis: -1 });
     return [graph.node("MatMul", [p, v]), p];
   },
+  // The product of the two factors adds itself to the matrix: no pass of its own.
+  lora: (graph, { attributes: { scale, transposed } }, [x, w, a, b]) => {
+    const order = { transA: Number(transposed), transB: Number(transposed), alpha: { float: scale } };
+    const m = graph.node("Gemm", [...(transposed ? [a, b] : [b, a]), w], order);
+    const flags = { transA: 0, transB: Number(!transposed), alpha: { float: 1 } };
+    return [graph.node("FusedMatMul", [x, m], flags, microsoftDomain), m];
+  },
   rotary: (graph, { inputs: [x, cosine, sine] }, [name, cos, sin]) => {
     const view = headView(x.shape, cosine.shape);
     if (!view || !sameShape(cosine.shape, sine.shape)) return undefined;

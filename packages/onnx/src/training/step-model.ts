@@ -25,6 +25,7 @@ import { GraphBuilder } from "../lowering/builder.ts";
 import { type Bindings, lower } from "../lowering/lower.ts";
 import { defaultExternalAboveBytes, encodeWithWeights } from "../model/external.ts";
 import { dataTypeOf, type ValueInfo } from "../model/proto.ts";
+import { groupParameters, joinGroup, type ParameterGroup, splitGroup } from "./parameter-groups.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The parts of a parameter's state and the prefix of their names. */
@@ -67,7 +68,7 @@ export function emitStep(
     ...metrics.map(([, t]) => t),
   ];
   const leaves = leavesOf(...results);
-  requireFixedShapes(leaves.inputs);
+  requireBoundSymbols(leaves.inputs);
   const graph = new GraphBuilder();
   const bindings = new Map<Tensor, string>();
   const trainable = new Map(recipe.trainable.map((tensor) => [nameOf(tensor), tensor]));
@@ -96,23 +97,35 @@ export function emitStep(
   const first = feeds[0];
   if (!first) throw new RangeError("The loss depends on no input: there is nothing to feed.");
   const step: ValueInfo = { name: "step", dtype: "float32", shape: [] };
-  graph.bindSymbols(first.name, first.shape);
+  for (const { name, shape } of feeds) graph.bindSymbols(name, shape);
 
-  // The body of the outer loop: one step.
+  // The body of the outer loop: one step. State is carried by group.
+  const groups = groupParameters(recipe);
+  const parts = groups.flatMap((group) => stateParts.map((part) => ({ group, part })));
+  const fedState = ({ group, part }: (typeof parts)[number]) =>
+    joinGroup(
+      graph,
+      group,
+      group.members.map((tensor) => stateName(part, nameOf(tensor))),
+    );
+  const carriedTypes = parts.map(({ group: { shape } }) => ({ dtype: "float32", shape }) as const);
   const body = graph.body();
   const iteration = body.name("iteration");
-  const carried = state.map(({ name }) => `carried/${name}`);
+  const carried = parts.map(() => body.name("carried"));
   const number = body.node("Add", [
     step.name,
     body.node("Add", [body.node("Cast", [iteration], { to: dataTypeOf("float32") }), body.scalar(1)]),
   ]);
   const stepBindings = new Map(bindings);
-  for (const [k, tensor] of [...trainable.values()].entries()) stepBindings.set(tensor, carried[k * 3]!);
+  for (const [k, group] of groups.entries()) {
+    const values = splitGroup(body, group, carried[k * stateParts.length]!);
+    for (const [member, tensor] of group.members.entries()) stepBindings.set(tensor, values[member]!);
+  }
   const batch = gatherAt(body, leaves.inputs, (name) => name, iteration);
   const totals = accumulates
-    ? accumulateGradients(body, recipe, stepBindings, leaves.inputs, batch)
-    : batchGradients(body, recipe, extend(stepBindings, leaves.inputs, batch));
-  const { next, loss, norm, rate } = update(body, recipe, [...trainable], totals, carried, number);
+    ? accumulateGradients(body, recipe, groups, stepBindings, leaves.inputs, batch)
+    : batchGradients(body, recipe, groups, extend(stepBindings, leaves.inputs, batch));
+  const { next, loss, norm, rate } = update(body, recipe, groups, totals, carried, number);
   const reported = [...reports, ...metrics.map(([name]) => name)];
   const values = [loss, norm, rate, ...totals.metrics];
   const scans = reported.map((name) => ({ name: body.name(name), dtype: "float32", shape: [] }) as const);
@@ -120,7 +133,7 @@ export function emitStep(
   const condition = body.name("condition");
   const goOn = body.node("Identity", [condition]);
   const info = (names: readonly string[]): ValueInfo[] =>
-    state.map((each, k) => ({ ...each, name: names[k]! }));
+    carriedTypes.map((type, k) => ({ ...type, name: names[k]! }));
   const stepBody = body.finish(
     "step",
     [scalarInfo(iteration, "int64"), scalarInfo(condition, "bool"), ...info(carried)],
@@ -131,12 +144,21 @@ export function emitStep(
     ...state.map((each) => ({ ...each, name: nextName(each.name) })),
     ...reported.map((name) => ({ name, dtype: "float32", shape: ["steps"] }) as const),
   ];
+  const last = parts.map(({ group, part }) =>
+    group.members.length === 1 ? nextName(stateName(part, nameOf(group.members[0]!))) : graph.name("last"),
+  );
   graph.named(
     "Loop",
-    [scalarSize(graph, "steps"), graph.scalar(1, "bool"), ...state.map(({ name }) => name)],
-    outputs.map(({ name }) => name),
+    [scalarSize(graph, "steps"), graph.scalar(1, "bool"), ...parts.map(fedState)],
+    [...last, ...reported],
     { body: stepBody },
   );
+  for (const [k, { group, part }] of parts.entries()) {
+    if (group.members.length === 1) continue;
+    for (const [member, value] of splitGroup(graph, group, last[k]!).entries()) {
+      graph.named("Identity", [value], [nextName(stateName(part, nameOf(group.members[member]!)))]);
+    }
+  }
   const inputs = [step, ...feeds, ...state];
   const model = { opset, graph: graph.finish("training", inputs, outputs) };
   const encoded = encodeWithWeights(model, externalAboveBytes);
@@ -157,12 +179,14 @@ function scalarSize(graph: GraphBuilder, symbol: string): string {
   return graph.node("Squeeze", [graph.dimension(symbol), graph.integers([0])]);
 }
 
-function requireFixedShapes(inputs: ReadonlyMap<string, Tensor>): void {
+/** The size of a symbol is read off the numbers of an input, which says one symbol at most. */
+function requireBoundSymbols(inputs: ReadonlyMap<string, Tensor>): void {
   for (const [name, { shape }] of inputs) {
-    if (shape.every((dim) => typeof dim === "number")) continue;
+    const symbols = shape.filter((dim) => typeof dim !== "number");
+    if (symbols.length === 0 || (symbols.length === 1 && /^[A-Za-z]\w*$/.test(symbols[0]!))) continue;
     throw new ShapeError({
       operation: "training",
-      invariant: "the inputs of a training step must have shapes without symbols",
+      invariant: "an input of a training step may have one symbol, alone on its axis",
       received: `[${shape.join(",")}] for "${name}"`,
       remedy: "Build the training graph for one batch size and length; pad rows to it.",
     });
@@ -191,17 +215,30 @@ function extend(
   return all;
 }
 
-/** Forward and backward of one batch. */
-function batchGradients(graph: GraphBuilder, recipe: Recipe, bindings: Bindings): Totals {
+/** Forward and backward of one batch; a gradient for each group. */
+function batchGradients(
+  graph: GraphBuilder,
+  recipe: Recipe,
+  groups: readonly ParameterGroup[],
+  bindings: Bindings,
+): Totals {
   const metrics = Object.values(recipe.metrics ?? {});
   const weight = recipe.lossWeight ?? scalar(1);
-  const slopes = gradients(recipe.loss, recipe.trainable);
+  const slopes = gradients(
+    recipe.loss,
+    groups.flatMap(({ members }) => members),
+  );
   const names = lower(graph, [recipe.loss, weight, ...metrics, ...slopes], bindings);
+  let from = 2 + metrics.length;
   return {
     loss: names[0]!,
     weight: names[1]!,
     metrics: names.slice(2, 2 + metrics.length),
-    gradients: names.slice(2 + metrics.length),
+    gradients: groups.map((group) => {
+      const own = names.slice(from, from + group.members.length);
+      from += own.length;
+      return joinGroup(graph, group, own);
+    }),
   };
 }
 
@@ -209,6 +246,7 @@ function batchGradients(graph: GraphBuilder, recipe: Recipe, bindings: Bindings)
 function accumulateGradients(
   graph: GraphBuilder,
   recipe: Recipe,
+  groups: readonly ParameterGroup[],
   bindings: Bindings,
   inputs: ReadonlyMap<string, Tensor>,
   batches: ReadonlyMap<string, string>,
@@ -216,10 +254,10 @@ function accumulateGradients(
   const body = graph.body();
   const [iteration, condition] = [body.name("microBatch"), body.name("condition")];
   const names = gatherAt(body, inputs, (name) => batches.get(name)!, iteration);
-  const one = batchGradients(body, recipe, extend(bindings, inputs, names));
+  const one = batchGradients(body, recipe, groups, extend(bindings, inputs, names));
   const parts = [one.loss, one.weight, ...one.metrics, ...one.gradients];
   const scalars = 2 + one.metrics.length;
-  const shapeOf = (k: number): Shape => (k < scalars ? [] : recipe.trainable[k - scalars]!.shape);
+  const shapeOf = (k: number): Shape => (k < scalars ? [] : groups[k - scalars]!.shape);
   const before = parts.map(() => body.name("sum"));
   const after = parts.map((part, k) => body.node("Add", [before[k]!, part]));
   const goOn = body.node("Identity", [condition]);
@@ -247,7 +285,7 @@ function accumulateGradients(
 function update(
   graph: GraphBuilder,
   recipe: Recipe,
-  trainable: readonly (readonly [string, Tensor])[],
+  groups: readonly ParameterGroup[],
   totals: Totals,
   carried: readonly string[],
   number: string,
@@ -260,18 +298,19 @@ function update(
   };
   const step = bound([], number);
   const weight = bound([], totals.weight);
-  const slopes = trainable.map(([, { shape }], k) => bound(shape, totals.gradients[k]!));
+  const slopes = groups.map(({ shape }, k) => bound(shape, totals.gradients[k]!));
   const share = reciprocal(weight);
   const norm = multiply(globalNorm(slopes), share);
   const { clipNorm = 1, optimizer = {} } = recipe;
   const gradientScale = Number.isFinite(clipNorm) ? multiply(share, clipFactor(norm, clipNorm)) : share;
   const learningRate = learningRateAt(step, recipe.schedule);
-  const decays = optimizer.decays ?? ((_name: string, shape: readonly number[]) => shape.length >= 2);
-  const next = trainable.flatMap(([name, { shape }], k) => {
-    const [value, first, second] = stateParts.map((_, part) => bound(shape, carried[k * 3 + part]!));
+  const next = groups.flatMap(({ shape, decays }, k) => {
+    const [value, first, second] = stateParts.map((_, part) =>
+      bound(shape, carried[k * stateParts.length + part]!),
+    );
     const state: AdamWState = { value: value!, first: first!, second: second! };
     const shared = { learningRate, step, gradientScale };
-    const after = adamw(state, slopes[k]!, shared, optimizer, decays(name, shape as readonly number[]));
+    const after = adamw(state, slopes[k]!, shared, optimizer, decays);
     return stateParts.map((part) => after[part]);
   });
   const loss = divide(bound([], totals.loss), weight);

@@ -1,5 +1,5 @@
 // Runs a recipe: holds parameters and their moments between calls, feeds batches, and gives both back.
-import { bytesPerElement, elementCount, nameOf, type TensorData } from "@weightsmith/autodiff";
+import { bytesPerElement, elementCount, nameOf, type Shape, type TensorData } from "@weightsmith/autodiff";
 import type { Weights } from "../emit.ts";
 import { Session, type SessionOptions } from "../session.ts";
 import { Value } from "../value.ts";
@@ -95,8 +95,7 @@ export class Trainer {
     const lead = this.#accumulate > 1 ? [steps, this.#accumulate] : [steps];
     const feeds: Record<string, Value> = { ...this.#current, step: Value.of("float32", [], [this.#step]) };
     for (const [name, { dtype, shape }] of this.#model.data) {
-      const numbers = shape as readonly number[];
-      feeds[name] = stack(name, dtype, numbers, lead, batches);
+      feeds[name] = stack(name, dtype, fedShape(name, shape, batches[0]!), lead, batches);
     }
     const results = await this.session.run(feeds, { into: this.#spare });
     const previous = this.#current;
@@ -157,6 +156,18 @@ export function initialState(recipe: Pick<Recipe, "trainable">, weights: Weights
     parameters.set(name, { value: value.slice(), first: zeros(), second: zeros() });
   }
   return { step: 0, parameters };
+}
+
+/** An input's shape, with what the first batch says for its symbol; all batches of a call have the same. */
+function fedShape(name: string, shape: Shape, batch: Batch): readonly number[] {
+  const rest = shape.reduce<number>((product, dim) => (typeof dim === "number" ? product * dim : product), 1);
+  const open = (batch[name]?.length ?? 0) / rest;
+  if (!Number.isInteger(open)) {
+    throw new RangeError(
+      `The input "${name}" is [${shape.join(",")}]; ${batch[name]?.length} elements do not fill it.`,
+    );
+  }
+  return shape.map((dim) => (typeof dim === "number" ? dim : open));
 }
 
 /** One input of all batches, end to end. */

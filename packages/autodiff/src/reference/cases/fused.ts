@@ -1,9 +1,13 @@
 // Examples of the fused primitives.
 import { gelu, silu, swiglu } from "../../fused/activations.ts";
 import { attention, rotary } from "../../fused/attention.ts";
+import { lora, loraRule } from "../../fused/lora.ts";
 import { layerNorm, rmsNorm } from "../../fused/normalization.ts";
 import { crossEntropy, logSoftmax, softmax } from "../../fused/softmax.ts";
+import { add, multiply } from "../../operations/elementwise.ts";
+import { sum } from "../../operations/structure.ts";
 import type { Primitive } from "../../signatures.ts";
+import { apply } from "../../tensor.ts";
 import { type Case, example, floats, integers, points, symbolic } from "./example.ts";
 
 export const fusedCases = {
@@ -124,6 +128,33 @@ export const fusedCases = {
       { logits: floats([2, 2], 0, Math.log(3), 5, 5), targets: integers([2], 1, 0) },
       ({ logits, targets }) => crossEntropy(logits, targets),
       [-Math.log(0.75), Math.LN2],
+    ),
+  ],
+  lora: [
+    example(
+      "adds an update of low rank to a matrix",
+      {
+        x: floats([1, 2, 2], 1, 2, 3, 4),
+        w: floats([1, 2], 1, 1),
+        a: floats([1, 2], 1, -1),
+        b: floats([1, 1], 2),
+      },
+      ({ x, w, a, b }) => lora(x, w, a, b, { scale: 0.5 }),
+      [2, 6],
+    ),
+    example(
+      "of a matrix kept by columns; and the matrix with its update counts as well",
+      {
+        x: floats([1, 2], 1, 1),
+        w: floats([2, 2], 1, 0, 0, 1),
+        a: floats([1, 2], 1, 2),
+        b: floats([2, 1], 1, -1),
+      },
+      ({ x, w, a, b }) => {
+        const [y, m] = apply(loraRule, [x, w, a, b], { scale: 1, transposed: true });
+        return add(y, sum(multiply(m, m)));
+      },
+      [14, 8],
     ),
   ],
 } satisfies Partial<Record<Primitive, readonly Case[]>>;
