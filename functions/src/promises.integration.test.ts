@@ -17,6 +17,7 @@ import {
   healthSchema,
   hubPageSchema,
   hubTagsSchema,
+  interpreterFilesSchema,
   type JobId,
   jobPageSchema,
   jobSchema,
@@ -43,7 +44,15 @@ import {
 import { Account, Database, Job, Leaderboard, Session } from "@weightsmith/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { z } from "zod";
-import { COMPILE, finishJob, makeProgram, type TestServices, tenant, testServices } from "../test/api.ts";
+import {
+  COMPILE,
+  finishJob,
+  INTERPRETER,
+  makeProgram,
+  type TestServices,
+  tenant,
+  testServices,
+} from "../test/api.ts";
 import { type Ask, type Channel, transports } from "../test/transports.ts";
 import { createApp } from "./app.ts";
 import { openApiDocument } from "./routes/openapi/index.ts";
@@ -288,6 +297,24 @@ const CASES: Record<string, Record<number, Case>> = {
     302: ({ ask, program }) => ask("GET", `/v1/programs/${program}/download`),
     404: ({ ask }) => ask("GET", `/v1/programs/${NOBODY_PROGRAM}/download`),
   },
+  getProgramArchive: {
+    200: ({ ask, program }) => ask("GET", `/v1/programs/${program}/archive`),
+    304: async ({ ask, program }) => {
+      const path = `/v1/programs/${program}/archive`;
+      const tag = (await ask("GET", path)).headers.get("etag");
+      return ask("GET", path, undefined, { "if-none-match": tag! });
+    },
+    404: ({ ask }) => ask("GET", `/v1/programs/${NOBODY_PROGRAM}/archive`),
+  },
+  getInterpreterFiles: {
+    200: ({ ask }) => ask("GET", "/v1/interpreters/tiny"),
+    422: ({ ask }) => ask("GET", "/v1/interpreters/huge"),
+  },
+  getInterpreterFile: {
+    200: ({ ask }) => ask("GET", `/v1/interpreters/tiny/${INTERPRETER.sha256}/config.json`),
+    400: ({ ask }) => ask("GET", `/v1/interpreters/tiny/${INTERPRETER.sha256}/interpreter.json`),
+    422: ({ ask }) => ask("GET", `/v1/interpreters/tiny/${"0".repeat(64)}/config.json`),
+  },
   comparePrograms: {
     200: ({ ask, program }) => ask("GET", `/v1/programs/${program}/compare/${program}`),
     404: ({ ask, program }) => ask("GET", `/v1/programs/${program}/compare/${NOBODY_PROGRAM}`),
@@ -478,6 +505,7 @@ const BODIES: Record<string, z.ZodType> = {
   getProgram: programSchema,
   updateProgram: programSchema,
   downloadProgram: downloadLinkSchema,
+  getInterpreterFiles: interpreterFilesSchema,
   runProgram: runResultSchema,
   comparePrograms: comparisonSchema,
   voteProgram: votesSchema,
@@ -607,7 +635,7 @@ describe.each(Object.keys(transports))("by %s", (name) => {
       expect(wrong.headers.get("www-authenticate")).toMatch(/^Bearer/);
       const none = await world.send({ method, path });
       const open =
-        /^(getProgram|comparePrograms|listCases|getAlias|downloadProgram|runProgram|searchHub|listHubTags|getCommunity|(get|list)Leaderboard\w+|listSuites)$/.test(
+        /^(getProgram|comparePrograms|listCases|getAlias|downloadProgram|getProgramArchive|getInterpreterFiles?|runProgram|searchHub|listHubTags|getCommunity|(get|list)Leaderboard\w+|listSuites)$/.test(
           operation.id,
         );
       if (open) expect(none.status).not.toBe(401);

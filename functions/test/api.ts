@@ -72,7 +72,10 @@ export const RUNS: Runs = {
   paw: notHere,
   runtime: noSuchModel,
   baseModel: noSuchModel,
-  interpreterFiles: noSuchModel,
+  interpreterFiles: async () => ({
+    ...INTERPRETER,
+    files: [{ name: "config.json", bytes: new TextEncoder().encode("{}"), sha256: INTERPRETER.sha256 }],
+  }),
   importAdapter: notHere,
   text: notHere,
 };

@@ -2,7 +2,7 @@
 import type {
   Case,
   CasePage,
-  CaseRequest,
+  CaseRequestInput,
   Community,
   HubPage,
   HubReport,
@@ -62,7 +62,7 @@ export class Hub {
     return this.#transport.json({ method: "GET", path, query: { limit: 50 }, signal, repeatable: true });
   }
 
-  addCase(programId: string, body: CaseRequest, { signal }: Options = {}): Promise<Case> {
+  addCase(programId: string, body: CaseRequestInput, { signal }: Options = {}): Promise<Case> {
     const path = `${programPath(programId)}/cases`;
     return this.#transport.json({ method: "POST", path, body, signal, repeatable: false });
   }

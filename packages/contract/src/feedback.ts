@@ -25,17 +25,27 @@ export const votesSchema = z
   .meta({ id: "Votes" });
 export type Votes = z.infer<typeof votesSchema>;
 
+/** What a case shows: that the program can do it, that it cannot, or what it does at an edge. */
+export const CASE_KINDS = ["success", "limitation", "edge_case"] as const;
+export const caseKindSchema = z.enum(CASE_KINDS);
+export type CaseKind = z.infer<typeof caseKindSchema>;
+
 export const caseRequestSchema = exampleSchema
   .omit({ generated: true })
-  .extend({ note: text(LIMITS.noteCharacters).optional() })
-  .meta({ id: "CaseRequest", examples: [{ input: "x.tar.GZ", output: "gz", note: "Two dots." }] });
+  .extend({ kind: caseKindSchema.default("edge_case"), note: text(LIMITS.noteCharacters).optional() })
+  .meta({
+    id: "CaseRequest",
+    examples: [{ input: "x.tar.GZ", output: "gz", kind: "edge_case", note: "Two dots." }],
+  });
 export type CaseRequest = z.output<typeof caseRequestSchema>;
+export type CaseRequestInput = z.input<typeof caseRequestSchema>;
 export const parseCaseRequest = (body: unknown): CaseRequest => parseBody(caseRequestSchema, body);
 
 export const caseSchema = z
   .object({
     id: caseIdSchema,
     programId: programIdSchema,
+    kind: caseKindSchema,
     input: z.string(),
     output: z.string().meta({ description: "What whoever added it expects." }),
     note: z.string().nullable(),

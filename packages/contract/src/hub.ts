@@ -36,13 +36,24 @@ export const tagCountSchema = z.object({ tag: z.string(), programs: z.int().min(
 export const hubTagsSchema = z.object({ items: z.array(tagCountSchema) }).meta({ id: "HubTags" });
 export type HubTags = z.infer<typeof hubTagsSchema>;
 
+export const relativeSchema = z.object({
+  id: programIdSchema,
+  title: z.string().meta({ description: "Its name, or the beginning of its spec." }),
+  exactMatch: z.number().min(0).max(1).nullable().meta({ description: "On held-out examples." }),
+});
+export type Relative = z.infer<typeof relativeSchema>;
+
 export const communitySchema = z
   .object({
     votes: votesSchema,
-    parents: z
-      .array(programIdSchema)
-      .meta({ description: "What it was forked from, as far as you may see." }),
-    forks: z.array(programIdSchema).meta({ description: "What was forked from it, as far as you may see." }),
+    parents: z.array(relativeSchema).meta({ description: "What it was forked from, as far as you may see." }),
+    forks: z.array(relativeSchema).meta({ description: "What was forked from it, as far as you may see." }),
+    forkedByOthers: z.int().min(0).meta({
+      description: "Forks in other workspaces, seen or not: they stay when this program is deleted.",
+    }),
+    aliases: z
+      .array(z.object({ reference: z.string(), name: z.string(), own: z.boolean() }))
+      .meta({ description: "Names under which it is or was published, as far as you may see." }),
     entries: z
       .array(
         z.object({

@@ -18,10 +18,10 @@ const list = createRoute({
   tags: ["Programs"],
   summary: "An interpreter's files",
   description: "What is needed to run programs without this server. Needs no key.",
-  request: { params: z.object({ id: z.string().max(100) }) },
+  request: { params: z.object({ id: z.string() }) },
   responses: {
     200: jsonAnswer(interpreterFilesSchema, "The files with their sizes and hashes."),
-    ...errorAnswers("interpreter.unknown", "program.not_runnable"),
+    ...errorAnswers("auth.invalid_key", "interpreter.unknown", "program.not_runnable"),
   },
 });
 
@@ -31,22 +31,27 @@ const file = createRoute({
   operationId: "getInterpreterFile",
   tags: ["Programs"],
   summary: "A file of an interpreter",
+  description: "It never changes. A redirect to it where it is too large to be answered with.",
   request: {
-    params: z.object({ id: z.string().max(100), sha256: sha256Schema, file: z.enum(INTERPRETER_FILES) }),
+    params: z.object({ id: z.string(), sha256: sha256Schema, file: z.enum(INTERPRETER_FILES) }),
   },
   responses: {
     200: {
       description: "The file.",
       content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } },
     },
-    302: { description: "Where it lies, when it is too large to be answered with." },
-    ...errorAnswers("interpreter.unknown", "program.not_runnable"),
+    ...errorAnswers(
+      "auth.invalid_key",
+      "request.invalid_parameter",
+      "interpreter.unknown",
+      "program.not_runnable",
+    ),
   },
 });
 
 export function interpreters(app: App, services: Services): void {
   const { runs } = services;
-  const middleware = guard(services, { access: "nobody", bucket: "read" });
+  const middleware = guard(services, { access: "anyone", bucket: "read" });
   const known = services.interpreters.map(({ id }) => id);
   const check = (id: string) => {
     if (!known.includes(id)) throw new AppError("interpreter.unknown", { context: { known } });

@@ -1,5 +1,5 @@
 /** What PAW's clients send. Fields that we do not know are ignored, as that API does. */
-import { exampleSchema, LIMITS, parseBody, text } from "@weightsmith/contract";
+import { caseKindSchema, exampleSchema, LIMITS, parseBody, text } from "@weightsmith/contract";
 import { z } from "zod";
 
 const shortText = text(200, { minCharacters: 1 });
@@ -54,6 +54,8 @@ const caseSchema = z.object({
   expected_output: answer.nullish(),
   output: answer.nullish(),
   note: text(LIMITS.noteCharacters).nullish(),
+  // A word of its own for what a case shows is no reason to lose the case.
+  type: caseKindSchema.nullish().catch(null),
 });
 export const parseCase = (body: unknown) => parseBody(caseSchema, body);
 

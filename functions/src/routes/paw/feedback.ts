@@ -36,20 +36,26 @@ export function pawFeedback(app: App, services: Services): void {
 
   app.post("/api/v1/programs/:name{.+}/cases", writes, async (c) => {
     const { workspaceId } = callerOf(c);
-    const { input, expected_output, output, note } = parseCase(await readJson(c));
+    const { input, expected_output, output, note, type } = parseCase(await readJson(c));
     const expected = expected_output ?? output;
     if (expected == null) {
       throw new AppError("request.missing_field", { message: "The field `expected_output` is missing." });
     }
     const { id: programId } = await namedProgram(c, services, nameOf(c));
-    const request = { input, output: expected, ...(note == null ? {} : { note }) };
+    const request = {
+      kind: type ?? ("edge_case" as const),
+      input,
+      output: expected,
+      ...(note == null ? {} : { note }),
+    };
     return c.json(shown(await Feedback.addCase(db, { programId, workspaceId }, request)), 201);
   });
 }
 
-const shown = ({ id, programId, input, output, note, createdAt }: Feedback.Case) => ({
+const shown = ({ id, programId, kind, input, output, note, createdAt }: Feedback.Case) => ({
   id,
   program_id: programId,
+  type: kind,
   input,
   expected_output: output,
   note,

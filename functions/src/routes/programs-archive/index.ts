@@ -19,14 +19,13 @@ const route = createRoute({
   tags: ["Programs"],
   summary: "A program's files",
   description:
-    "The `.tgz` itself, with an `ETag`. To save a program use the download, which counts. Public programs need no key.",
+    "The `.tgz` itself, with an `ETag`; a redirect to it where it is too large to be answered with. To save a program use the download, which counts. Public programs need no key.",
   request: { params: programPath },
   responses: {
     200: {
       description: "The archive.",
       content: { "application/gzip": { schema: z.string().meta({ format: "binary" }) } },
     },
-    302: { description: "Where it lies, when it is too large to be answered with." },
     304: { description: "It is the one that `If-None-Match` names." },
     ...errorAnswers("auth.invalid_key", "program.not_found", "artifact.not_found"),
   },

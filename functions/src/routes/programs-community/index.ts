@@ -1,7 +1,7 @@
 /** GET /v1/programs/{id}/community */
 import { createRoute } from "@hono/zod-openapi";
 import { communitySchema } from "@weightsmith/contract";
-import { Feedback, Leaderboard, Lineage, Program } from "@weightsmith/core";
+import { Alias, Feedback, Leaderboard, Lineage, Program } from "@weightsmith/core";
 import type { App } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
 import { errorAnswers, jsonAnswer } from "../../http/openapi.ts";
@@ -15,7 +15,7 @@ const route = createRoute({
   operationId: "getCommunity",
   tags: ["Hub"],
   summary: "What others made of a program",
-  description: "Votes, forks and places on the leaderboard. Public programs need no key.",
+  description: "Votes, relatives, names and places on the leaderboard. Public programs need no key.",
   request: { params: programPath },
   responses: {
     200: jsonAnswer(communitySchema, "Votes, forks and places."),
@@ -28,11 +28,16 @@ export function getCommunity(app: App, services: Services): void {
     const { db } = services;
     const viewer = c.get("caller")?.workspaceId;
     const { id: programId, workspaceId } = await Program.get(db, visibleTo(c, programIdOf(c)));
-    const [votes, { parents, children: forks }, entries] = await Promise.all([
+    const [votes, { parents, forks }, forkedByOthers, entries, named] = await Promise.all([
       Feedback.votes(db, programId, viewer),
-      Lineage.of(db, programId, viewer),
+      Lineage.relatives(db, programId, viewer),
+      Lineage.forkedByOthers(db, { workspaceId, programId }),
       Leaderboard.places(db, { workspaceId, programId }),
+      Alias.containing(db, programId, viewer),
     ]);
-    return c.json({ votes, parents, forks, entries }, 200);
+    const aliases = named
+      .map((alias) => Alias.summary(alias, viewer))
+      .map(({ reference, name, own }) => ({ reference, name, own }));
+    return c.json({ votes, parents, forks, forkedByOthers, aliases, entries }, 200);
   });
 }

@@ -31,8 +31,8 @@ interface PageQuery {
 }
 
 /**
- * One page of a task's board. Predictions are long and are left out (`entry` has them). The index holds the ranking, so a
- * page reads as many rows as come before and in it.
+ * One page of a task's board. Predictions are long and are left out (`entry` has them). The page is made of the index
+ * alone, which holds the ranking: whatever comes before it costs no row, and only the page's own rows are read.
  * @throws AppError request.invalid_parameter for a cursor that is none
  */
 export async function entries(
@@ -41,17 +41,22 @@ export async function entries(
 ): Promise<RankedPage> {
   const offset = offsetOf(cursor);
   const rows = await db.sql`
+    with removed as materialized (
+      select coalesce(array_agg(e.id), '{}') as ids from program p
+      join leaderboard_entry e on e.workspace_id = p.workspace_id and e.program_id = p.id
+      where p.removed_at is not null and e.task_id = ${taskId} and e.task_version = ${version}
+    ), page as materialized (
+      select id from leaderboard_entry
+      where task_id = ${taskId} and task_version = ${version}
+        and ((select cardinality(ids) from removed) = 0 or id <> all ((select ids from removed)::text[]))
+      order by score desc nulls last, artifact_bytes, latency_milliseconds, id
+      limit ${limit + 1} offset ${offset}
+    )
     select e.id, e.task_id, e.task_version, e.name, e.submitter, e.kind, e.workspace_id, e.program_id, e.baseline,
       e.correct, e.n, e.score, e.low, e.high, e.artifact_bytes, e.latency_milliseconds, e.near_duplicates,
       e.unseen_score, '[]'::json as predictions, e.job_id, e.created_at
-    from leaderboard_entry e
-    where e.task_id = ${taskId} and e.task_version = ${version}
-      and not exists (
-        select from program p
-        where p.workspace_id = e.workspace_id and p.id = e.program_id and p.removed_at is not null
-      )
-    order by e.score desc nulls last, e.artifact_bytes, e.latency_milliseconds, e.id
-    limit ${limit + 1} offset ${offset}`;
+    from page join leaderboard_entry e on e.id = page.id
+    order by e.score desc nulls last, e.artifact_bytes, e.latency_milliseconds, e.id`;
   const items = rows.slice(0, limit).map((row, index) => ({
     entry: decode(entryTable, row),
     rank: offset + index + 1,

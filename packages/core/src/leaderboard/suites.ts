@@ -19,8 +19,10 @@ export async function standings(db: Database, suite: string): Promise<SuiteStand
     ), best as (
       select e.submitter, e.baseline, e.task_id, max(e.score) as score
       from leaderboard_entry e join of_suite t on t.id = e.task_id and t.version = e.task_version
-      left join program p on p.workspace_id = e.workspace_id and p.id = e.program_id
-      where p.removed_at is null
+      where not exists (
+        select from program p
+        where p.workspace_id = e.workspace_id and p.id = e.program_id and p.removed_at is not null
+      )
       group by e.submitter, e.baseline, e.task_id
     )
     select submitter, baseline, (sum(score) / (select count(*) from of_suite))::float8 as score,

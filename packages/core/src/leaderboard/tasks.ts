@@ -57,26 +57,20 @@ export async function publishTask(db: Database, storage: Storage, draft: NewTask
 }
 
 /** Every current task, by suite and title, with how many entered and who leads. */
-export async function tasks(db: Database): Promise<TaskSummary[]> {
-  const rows = await db.sql`
-    select t.*, n.entries, best.name as best_name, best.score as best_score, best.baseline as best_baseline
-    from leaderboard_task t
-    cross join lateral (
-      select count(*)::int as entries from leaderboard_entry e
-      where e.task_id = t.id and e.task_version = t.version
-    ) n
-    left join lateral (
-      select e.name, e.score, e.baseline from leaderboard_entry e
-      left join program p on p.workspace_id = e.workspace_id and p.id = e.program_id
-      where e.task_id = t.id and e.task_version = t.version and p.removed_at is null
-      order by e.score desc, e.artifact_bytes, e.latency_milliseconds, e.id limit 1
-    ) best on true
-    where t.current order by t.suites, t.title, t.id`;
-  return rows.map((row) => summaryOf(row));
-}
+export const tasks = (db: Database): Promise<TaskSummary[]> => summaries(db, null);
 
 /** The current version. @throws AppError task.not_found */
 export async function task(db: Database, taskId: string): Promise<TaskSummary> {
+  const [found] = await summaries(db, taskId);
+  if (!found) throw new AppError("task.not_found");
+  return found;
+}
+
+/**
+ * Counting reads an index alone. The leader is the first row of the ranking's index whose program is still there; the
+ * order must be the index's to the letter, or every entry is read and sorted.
+ */
+async function summaries(db: Database, taskId: string | null): Promise<TaskSummary[]> {
   const rows = await db.sql`
     select t.*, n.entries, best.name as best_name, best.score as best_score, best.baseline as best_baseline
     from leaderboard_task t
@@ -86,13 +80,15 @@ export async function task(db: Database, taskId: string): Promise<TaskSummary> {
     ) n
     left join lateral (
       select e.name, e.score, e.baseline from leaderboard_entry e
-      left join program p on p.workspace_id = e.workspace_id and p.id = e.program_id
-      where e.task_id = t.id and e.task_version = t.version and p.removed_at is null
-      order by e.score desc, e.artifact_bytes, e.latency_milliseconds, e.id limit 1
+      where e.task_id = t.id and e.task_version = t.version and not exists (
+        select from program p
+        where p.workspace_id = e.workspace_id and p.id = e.program_id and p.removed_at is not null
+      )
+      order by e.score desc nulls last, e.artifact_bytes, e.latency_milliseconds, e.id limit 1
     ) best on true
-    where t.id = ${taskId} and t.current`;
-  if (!rows[0]) throw new AppError("task.not_found");
-  return summaryOf(rows[0]);
+    where t.current and (${taskId}::text is null or t.id = ${taskId}::text)
+    order by t.suites, t.title, t.id`;
+  return rows.map(summaryOf);
 }
 
 /** Which version is current, without counting its entries. @throws AppError task.not_found */

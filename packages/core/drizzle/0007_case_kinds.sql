@@ -1,0 +1,1 @@
+ALTER TABLE "program_case" ADD COLUMN "kind" text DEFAULT 'edge_case' NOT NULL;
