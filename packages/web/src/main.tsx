@@ -13,6 +13,7 @@ import "./style/lists.css";
 import "./style/results.css";
 import "./style/found.css";
 import "./style/share.css";
+import "./style/versions.css";
 
 startSession();
 createRoot(document.getElementById("root")!).render(

@@ -4,10 +4,10 @@ import type { Method } from "@weightsmith/contract";
 const methods: Readonly<Record<Method, { readonly name: string; readonly help: string }>> = {
   auto: { name: "Auto", help: "Tries the others and keeps what does best." },
   context: { name: "Context", help: "Reads spec and examples once and trains nothing. Seconds." },
-  prefix: { name: "Prefix", help: "Trains what the model reads first: a prefix of keys and values." },
   fast: { name: "Fast", help: "One pass of a compiler network writes small updates of the weights." },
   train: { name: "Train", help: "Trains those updates further on your examples." },
   lora: { name: "LoRA", help: "Trains small updates of the weights from nothing." },
+  prefix: { name: "Prefix", help: "Trains what the model reads first: a prefix of keys and values." },
   dummy: { name: "Dummy", help: "The spec alone, as it is: for demos and tests." },
 };
 

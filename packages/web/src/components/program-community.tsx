@@ -1,4 +1,4 @@
-import type { Program } from "@weightsmith/contract";
+import { CASE_KINDS, type CaseKind, type Community, type Program } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
 import { useApi, useSignedIn } from "../state/api.ts";
 import { useLoaded } from "../state/loading.ts";
@@ -9,21 +9,24 @@ import { Value } from "./predictions.tsx";
 import { ProblemBox } from "./problem-box.tsx";
 
 /** What people made of a program: votes, places on the leaderboard, forks, and cases. */
-export function ProgramCommunity({ program }: { program: Program }) {
+export function ProgramCommunity({
+  program,
+  community: { votes, parents, forks, entries },
+  onChange,
+}: {
+  program: Program;
+  community: Community;
+  onChange: () => void;
+}) {
   const api = useApi();
   const signedIn = useSignedIn();
-  const { value, reload } = useLoaded(`community ${program.id}`, (signal) =>
-    api.hub.community(program.id, { signal }),
-  );
   const [problem, setProblem] = useState<Problem>();
-  if (value === undefined) return null;
-  const { votes, parents, forks, entries } = value;
   const vote = async (choice: 1 | -1) => {
     setProblem(undefined);
     try {
       // The same vote again takes it back.
       await api.programs.vote(program.id, votes.own === choice ? 0 : choice);
-      reload();
+      onChange();
     } catch (error) {
       setProblem(problemOf(error));
     }
@@ -66,30 +69,38 @@ export function ProgramCommunity({ program }: { program: Program }) {
           </ul>
         </div>
       )}
-      <Relatives title="Forked from" ids={parents} />
-      <Relatives title="Forks" ids={forks} />
+      <Relatives title="Forked from" relatives={parents} />
+      <Relatives title="Forks" relatives={forks} />
       <Cases program={program} />
     </section>
   );
 }
 
-function Relatives({ title, ids }: { title: string; ids: readonly string[] }) {
-  if (ids.length === 0) return null;
+function Relatives({ title, relatives }: { title: string; relatives: Community["forks"] }) {
+  if (relatives.length === 0) return null;
   return (
     <div>
       <h2>{title}</h2>
       <ul className="plain-list">
-        {ids.map((id) => (
+        {relatives.map(({ id, title: name, exactMatch }) => (
           <li key={id}>
-            <a href={addressOf.program(id)}>
-              <code>{id}</code>
-            </a>
+            <a href={addressOf.program(id)}>{name}</a>{" "}
+            <span className="muted hint figures">
+              {exactMatch === null ? id.slice(0, 8) : `${percent(exactMatch)} held out`}
+            </span>
           </li>
         ))}
       </ul>
     </div>
   );
 }
+
+const caseKinds: Readonly<Record<CaseKind, string>> = {
+  success: "Success",
+  limitation: "Limitation",
+  edge_case: "Edge case",
+};
+const noCase = { kind: "success" as CaseKind, input: "", output: "", note: "" };
 
 /** Inputs with the answer that somebody expects: where it shines, where it fails, what is odd. */
 function Cases({ program }: { program: Program }) {
@@ -98,21 +109,21 @@ function Cases({ program }: { program: Program }) {
   const { value, reload } = useLoaded(`cases ${program.id}`, (signal) =>
     api.hub.cases(program.id, { signal }),
   );
-  const [draft, setDraft] = useState({ input: "", output: "", note: "" });
+  const [draft, setDraft] = useState(noCase);
   const [problem, setProblem] = useState<Problem>();
   const add = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(undefined);
     try {
-      const { input, output, note } = draft;
-      await api.hub.addCase(program.id, { input, output, ...(note.trim() === "" ? {} : { note }) });
-      setDraft({ input: "", output: "", note: "" });
+      const { kind, input, output, note } = draft;
+      await api.hub.addCase(program.id, { kind, input, output, ...(note.trim() === "" ? {} : { note }) });
+      setDraft({ ...noCase, kind });
       reload();
     } catch (error) {
       setProblem(problemOf(error));
     }
   };
-  const field = (name: keyof typeof draft, label: string) => (
+  const field = (name: "input" | "output" | "note", label: string) => (
     <div>
       <label htmlFor={`case-${name}`}>{label}</label>
       <input
@@ -133,9 +144,10 @@ function Cases({ program }: { program: Program }) {
         </p>
       )}
       <ul className="lessons">
-        {items.map(({ id, input, output, note }) => (
+        {items.map(({ id, kind, input, output, note }) => (
           <li key={id}>
-            <Value text={input} /> → <Value text={output} />
+            <span className={`tag case-${kind}`}>{caseKinds[kind]}</span> <Value text={input} /> →{" "}
+            <Value text={output} />
             {note !== null && <span className="muted hint block">{note}</span>}
           </li>
         ))}
@@ -144,6 +156,20 @@ function Cases({ program }: { program: Program }) {
         <details>
           <summary>Add a case</summary>
           <form className="case-form" onSubmit={(event) => void add(event)}>
+            <div>
+              <label htmlFor="case-kind">What it is</label>
+              <select
+                id="case-kind"
+                value={draft.kind}
+                onChange={(event) => setDraft({ ...draft, kind: event.target.value as CaseKind })}
+              >
+                {CASE_KINDS.map((kind) => (
+                  <option key={kind} value={kind}>
+                    {caseKinds[kind]}
+                  </option>
+                ))}
+              </select>
+            </div>
             {field("input", "The input")}
             {field("output", "The answer it should get")}
             {field("note", "What it shows")}

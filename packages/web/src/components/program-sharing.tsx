@@ -5,6 +5,7 @@ import { type Problem, problemOf } from "../state/problem.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Copyable } from "./copyable.tsx";
 import { ProblemBox } from "./problem-box.tsx";
+import { ReportProgram } from "./report-program.tsx";
 
 const licences = ["Apache-2.0", "MIT", "CC-BY-4.0", "CC0-1.0", "GPL-3.0-only"];
 
@@ -17,7 +18,6 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
   const [name, setName] = useState(program.name ?? "");
   const [tags, setTags] = useState(program.tags.join(", "));
   const [license, setLicense] = useState(program.license);
-  const [reported, setReported] = useState(false);
   const update = async (visible: boolean) => {
     setProblem(undefined);
     try {
@@ -43,15 +43,6 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
     event.preventDefault();
     if (program.public) void update(true);
     else setAsking(true);
-  };
-  const report = async () => {
-    setProblem(undefined);
-    try {
-      await api.hub.report(program.id, { reason: "other", note: "" });
-      setReported(true);
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
   };
   const link = `${location.origin}/p/${program.id}`;
   return (
@@ -107,20 +98,7 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
           </div>
         </form>
       ) : (
-        <>
-          {problem !== undefined && <ProblemBox problem={problem} />}
-          {signedIn && (
-            <p role="status">
-              {reported ? (
-                "Reported. Thank you: somebody will look at it."
-              ) : (
-                <button type="button" className="quiet small" onClick={() => void report()}>
-                  Report this program
-                </button>
-              )}
-            </p>
-          )}
-        </>
+        signedIn && <ReportProgram programId={program.id} />
       )}
       {asking && (
         <ConfirmDialog

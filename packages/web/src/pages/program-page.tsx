@@ -10,6 +10,7 @@ import { Predictions } from "../components/predictions.tsx";
 import { ProblemBox } from "../components/problem-box.tsx";
 import { ProgramCommunity } from "../components/program-community.tsx";
 import { ProgramSharing } from "../components/program-sharing.tsx";
+import { ProgramVersions } from "../components/program-versions.tsx";
 import { Scores } from "../components/scores.tsx";
 import { Spec } from "../components/spec.tsx";
 import { TryIt } from "../components/try-it.tsx";
@@ -18,12 +19,13 @@ import { emptyDraft } from "../state/draft.ts";
 import { useLoaded } from "../state/loading.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
-import { belowHeading, headline, shownBytes, shownTime } from "../state/wording.ts";
+import { belowHeading, counted, headline, shownBytes, shownTime } from "../state/wording.ts";
 
 export function ProgramPage({ programId }: { programId: string }) {
   const api = useApi();
   const loaded = useLoaded(programId, (signal) => api.programs.get(programId, { signal }));
   const program = loaded.value;
+  const community = useLoaded(`community ${programId}`, (signal) => api.hub.community(programId, { signal }));
   const [problem, setProblem] = useState<Problem>();
   const signedIn = useSignedIn();
   const [deleting, setDeleting] = useState(false);
@@ -84,7 +86,16 @@ export function ProgramPage({ programId }: { programId: string }) {
           />
           {report?.candidates !== undefined && <Candidates candidates={report.candidates} />}
           <Predictions predictions={report?.predictions ?? []} />
-          <ProgramCommunity program={program} />
+          {community.value !== undefined && (
+            <>
+              <ProgramVersions
+                program={program}
+                aliases={community.value.aliases}
+                onChange={community.reload}
+              />
+              <ProgramCommunity program={program} community={community.value} onChange={community.reload} />
+            </>
+          )}
         </div>
         <div className="stack">
           <TryIt
@@ -129,7 +140,7 @@ export function ProgramPage({ programId }: { programId: string }) {
       {deleting && (
         <ConfirmDialog
           title="Delete this program?"
-          text={`“${titleOf(program)}” and its file will be gone. Copies that were downloaded still work.`}
+          text={`“${titleOf(program)}”, its file and its places on boards will be gone. Copies that were downloaded still work. ${othersForks(community.value?.forkedByOthers ?? 0)}`}
           action="Delete it"
           onConfirm={remove}
           onClose={() => setDeleting(false)}
@@ -137,6 +148,11 @@ export function ProgramPage({ programId }: { programId: string }) {
       )}
     </article>
   );
+}
+
+function othersForks(count: number): string {
+  if (count === 0) return "Nobody else has forked it.";
+  return `Others forked it: ${counted(count, "program")} made from it will stay, and no longer lead back here.`;
 }
 
 const titleOf = ({ name, spec }: Program): string => name ?? headline(spec);
