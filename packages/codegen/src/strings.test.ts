@@ -5,7 +5,7 @@ import { functionsOfText, synthesizeTextFunctions } from "./strings.ts";
 const learn = (pairs: readonly (readonly [string, string])[]) =>
   synthesizeTextFunctions(
     pairs.map(([input, output]) => ({ input, output })),
-    { seconds: 20 },
+    { seconds: 8 },
   );
 
 describe("text functions from examples", () => {
@@ -44,6 +44,15 @@ describe("text functions from examples", () => {
       ],
       input: "p,q,r",
       output: "r;q;p",
+    },
+    {
+      pairs: [
+        ["27:24", "51"],
+        ["8:22 path", "30"],
+        ["38:40", "78"],
+      ],
+      input: "120:45 road",
+      output: "165",
     },
   ] as const)("$pairs.0 generalises to $input", ({ pairs, input, output }) => {
     const { functions, consensus } = learn(pairs);

@@ -6,6 +6,7 @@ import { compileExpression, sizeOf } from "./language/expression.ts";
 import { type Clock, countingClock, systemClock } from "./search/clock.ts";
 import { signature } from "./search/goal-search.ts";
 import { synthesize } from "./search/synthesize.ts";
+import type { Value } from "./values/value.ts";
 
 export interface TextExample {
   readonly input: string;
@@ -46,20 +47,30 @@ export function synthesizeTextFunctions(
   examples: readonly TextExample[],
   { seconds = 1.5, spec = "", most = 12, clock = systemClock }: TextSynthesisOptions = {},
 ): TextSynthesis {
-  const toProblem = (shown: readonly TextExample[]) => ({
-    parameters: [{ name: "text", type: "str" }],
-    returns: "str",
-    spec,
-    examples: shown.map(({ input, output }) => ({ inputs: [input], output })),
-  });
-  const { solutions } = synthesize(toProblem(examples.slice(0, 24)), { seconds, clock });
+  const shown = examples.slice(0, 24);
+  const search = (returns: "str" | "float", toOutput: (text: string) => Value, longest: number) =>
+    synthesize(
+      {
+        parameters: [{ name: "text", type: "str" }],
+        returns,
+        spec,
+        examples: shown.map(({ input, output }) => ({ inputs: [input], output: toOutput(output) })),
+      },
+      { seconds: longest, clock },
+    ).solutions;
+  // Arithmetic is sought as arithmetic: a sum is not put together from parts of the input.
+  const numeric = examples.length > 0 && examples.every(({ output }) => isNumber(output));
+  const sums = numeric ? search("float", Number, seconds) : [];
+  const solutions = [...sums, ...search("str", (text) => text, sums.length > 0 ? seconds / 4 : seconds)];
   const functions = solutions
+    .sort((one, other) => one.cost - other.cost)
     .map(({ expression, cost }): TextFunction => {
       const evaluate = compileExpression(expression);
       return {
         run: (text) => {
           try {
             const output = evaluate({ text });
+            if (typeof output === "number" && Number.isFinite(output)) return String(output);
             return typeof output === "string" ? output : undefined;
           } catch {
             // An operator without a result here.
@@ -91,6 +102,9 @@ export function synthesizeTextFunctions(
   };
 }
 
+/** Whether a text is a number as numbers are written here, so that it is the same text again when it was one. */
+const isNumber = (text: string): boolean => /^-?\d/.test(text) && String(Number(text)) === text;
+
 /**
  * What the functions that agree with the examples say together about other inputs; undefined where there are none that
  * explain the examples rather than list them: the shortest description of the function must be far shorter than that of
@@ -108,11 +122,15 @@ export function functionsOfText(
   });
   const [likeliest] = functions;
   if (likeliest === undefined) return undefined;
-  return likeliest.cost <= mostCostShare * tableBits(examples) ? consensus : undefined;
+  const share = examples.every(({ output }) => isNumber(output)) ? mostCostShare.number : mostCostShare.text;
+  return likeliest.cost <= share * tableBits(examples) ? consensus : undefined;
 }
 
-/** On tasks set aside for it, functions above this share were right on fewer than 90 % of new inputs, those below on more. */
-const mostCostShare = 0.15;
+/**
+ * On tasks set aside for it, functions to texts above this share were right on fewer than 90 % of new inputs, those below
+ * on more. Numbers are short, and there are fewer ways to come by them.
+ */
+const mostCostShare = { text: 0.15, number: 0.2 };
 
 /** Bits of a table of the outputs: which of the distinct ones each example has (n·H), and the distinct ones, 4 a character. */
 function tableBits(examples: readonly TextExample[]): number {

@@ -1,4 +1,4 @@
-/** `weightsmith eval scaling`: how the score of compiled programs grows with examples, steps or rank, as table and picture. */
+/** `weightsmith eval scaling`: how the score of compiled programs grows with examples, steps, rank or prefix length, as table and picture. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Command, Option } from "commander";
@@ -11,6 +11,7 @@ const scales = {
   examples: [2, 4, 8, 16, 32],
   steps: [16, 32, 64, 128, 256],
   rank: [1, 2, 4, 8, 16],
+  prefix: [16, 32, 64, 128, 224],
 } as const;
 type Scale = keyof typeof scales;
 
@@ -30,7 +31,7 @@ export function registerEvalScaling(program: Command, context: () => CommandCont
   group
     .command("scaling")
     .description(
-      "Compiles tasks with more and more examples, training steps, or rank, and draws the exact answers beside those of the prompted base.",
+      "Compiles tasks with more and more examples, training steps, rank, or tokens of a KV prefix, and draws the exact answers beside those of the prompted base.",
     )
     .addOption(
       new Option("--over <what>", "what grows").choices(Object.keys(scales)).default("examples" as const),
@@ -55,21 +56,23 @@ async function evalScaling(
     ({ examples }) => examples.length > most,
   );
   const tasks = spread(enough, limit);
+  const method = over === "prefix" ? "prefix" : "lora";
   const bar = output.progress("Measuring");
   const points: { value: number; exactMatch: number; prompted: number; compileSeconds: number }[] = [];
   for (const [at, value] of scales[over].entries()) {
     const { methods, baselines } = await evaluatePrograms(tasks, {
       interpreter,
-      methods: ["lora"],
+      methods: [method],
       given: over === "examples" ? value : 16,
       asked,
       signal,
       ...(over === "steps" && { training: { steps: value, patience: value } }),
       ...(over === "rank" && { rank: value }),
+      ...(over === "prefix" && { prefixLength: value }),
       onTask: ({ family }, done, total) =>
         bar.update((at + done / total) / scales[over].length, `${over} ${value}: ${family}`),
     });
-    const { exactMatch, compileSeconds } = methods.lora!;
+    const { exactMatch, compileSeconds } = methods[method]!;
     points.push({ value, exactMatch, prompted: baselines.promptedExamples, compileSeconds });
   }
   bar.done();

@@ -97,7 +97,9 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
     ...(resumed && { resume: resumed.trainer }),
   });
   const drawer = new RowDrawer(options, shape.length);
-  const validation = packRows(shape, validationRows(options));
+  const judged = judgedRows(options);
+  const validation = packRows(shape, judged);
+  const enough = options.labeller === undefined ? Number.POSITIVE_INFINITY : judged.length;
   const look = async (): Promise<Standing | undefined> => {
     if (validation.length === 0) return undefined;
     const { loss, rowAccuracy, rows } = await trainer.evaluate(validation);
@@ -108,6 +110,7 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
     let best = resumed?.best ?? (await look());
     let bestAdapter = resumed?.adapter;
     while (trainer.step < settings.steps && !signal?.aborted) {
+      if (best !== undefined && best.exact >= enough && best.step > 0) break;
       if (best !== undefined && trainer.step - best.step >= settings.patience * settings.evaluateEvery) break;
       await trainer.run({
         until: Math.min(settings.steps, trainer.step + settings.evaluateEvery),
@@ -140,9 +143,22 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
 const isBetter = (a: Standing, b: Standing): boolean =>
   a.exact !== b.exact ? a.exact > b.exact : a.loss < b.loss * 0.995;
 
-/** One row an example: what the program will have before it, and its answer, which alone counts. */
-function validationRows({ interpreter, spec, shown, withoutContext, split }: AdapterTraining): Row[] {
-  const rows = split.validation.map((example) => {
+/** How many labelled inputs judge beside the validation examples, of which there are only a few. */
+const labelledJudges = 24;
+
+/**
+ * One row an example: what the program will have before it, and its answer, which alone counts. Where a function labels
+ * new inputs, some that training does not draw judge as well: a few examples cannot tell a nearly right adapter from a
+ * right one.
+ */
+function judgedRows(options: AdapterTraining): Row[] {
+  const { interpreter, spec, shown, withoutContext, split, labeller } = options;
+  const judges = [...split.validation];
+  if (labeller !== undefined && split.validation.length > 0) {
+    const inputs = new LabelledInputs(labeller, spec, split.training);
+    judges.push(...inputs.several(labelledJudges, new Random(options.seed, "judges")));
+  }
+  const rows = judges.map((example) => {
     const context = withoutContext ? undefined : { spec, examples: shown };
     return answerRow(context, example, interpreter.encoder);
   });

@@ -62,4 +62,7 @@ test("labelled inputs are new, labelled by the function, and unsure labels are n
     if (!swap.some((example) => example.input === input)) expect(input).not.toContain("e");
   }
   expect(new Set(seen.map(({ input }) => input)).size).toBeGreaterThan(20);
+  const judges = labelled.several(12, new Random(1));
+  expect(new Set(judges.map(({ input }) => input)).size).toBe(12);
+  for (const { input } of judges) expect(swap.map((example) => example.input)).not.toContain(input);
 });

@@ -3,6 +3,7 @@ import { AppError, type CompileRequest, type Method, type Progress } from "@weig
 import { type Adapter, createAdapter, encodeAdapter, projectionsOf } from "@weightsmith/nn";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { PromptContext } from "../interpreter/prompt.ts";
+import { cutSpec, fittingExamples } from "../interpreter/rows.ts";
 import type { OpenInterpreter } from "../runtime/open-interpreter.ts";
 import {
   type TrainedAdapter,
@@ -26,6 +27,8 @@ export interface CompileOptions {
   readonly training?: Partial<TrainingSettings>;
   /** Rank of a LoRA that starts from nothing. Default: what settings.ts says. */
   readonly rank?: number;
+  /** The most tokens of a KV prefix. Default: the whole prompt. */
+  readonly prefixLength?: number;
   /** Finds functions that label more training inputs. Default: none are labelled. */
   readonly findFunctions?: LabellerSearch;
 }
@@ -162,7 +165,7 @@ function trainLora(choice: Choice, method: "lora" | "train", adapter: Adapter): 
 
 /** Starts from the keys and values of the prompt, which then is no longer needed. */
 async function trainPrefix(choice: Choice): Promise<Candidate> {
-  const { length, keys, values } = await choice.open.prefixOf(choice.prompt);
+  const { length, keys, values } = await choice.open.prefixOf(prefixedPrompt(choice));
   const shape = { prefixLength: length };
   const { seed } = choice.request;
   const weights = new Map(createAdapter(choice.options.interpreter.config, shape, { seed }).weights);
@@ -171,6 +174,13 @@ async function trainPrefix(choice: Choice): Promise<Candidate> {
     weights.set(`prefix.layers.${layer}.value`, values[layer]!.slice());
   }
   return train(choice, { method: "prefix", adapter: { shape, weights }, prompt: null });
+}
+
+/** The prompt that a prefix starts from: as much of it as the prefix may hold. */
+function prefixedPrompt({ prompt, options: { prefixLength, interpreter } }: Choice): PromptContext {
+  if (prefixLength === undefined) return prompt;
+  const spec = cutSpec(prompt.spec, interpreter.encoder, prefixLength - 1);
+  return { spec, examples: fittingExamples(spec, prompt.examples ?? [], interpreter.encoder, prefixLength) };
 }
 
 /** The candidate with its adapter trained; as it was where no step helped on the validation examples. */

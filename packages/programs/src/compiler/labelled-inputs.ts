@@ -62,4 +62,15 @@ export class LabelledInputs {
     }
     return this.#examples[index]!;
   }
+
+  /** Different new inputs with their labels; fewer where the examples do not vary enough. */
+  several(count: number, random: Random): SolvedExample[] {
+    const found = new Map<string, SolvedExample>();
+    const given = new Set(this.#examples.map(({ input }) => input));
+    for (let tries = count * 4; found.size < count && tries > 0; tries--) {
+      const example = this.vary(random.integer(this.#examples.length), random);
+      if (!given.has(example.input)) found.set(example.input, example);
+    }
+    return [...found.values()];
+  }
 }

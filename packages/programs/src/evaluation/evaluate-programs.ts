@@ -25,6 +25,8 @@ export interface EvaluationOptions {
   readonly training?: Partial<TrainingSettings>;
   /** Rank of the method `lora`. */
   readonly rank?: number;
+  /** The most tokens of the method `prefix`. */
+  readonly prefixLength?: number;
   readonly signal?: AbortSignal;
   readonly onTask?: (result: TaskResult, done: number, total: number) => void;
 }
@@ -78,7 +80,7 @@ export async function evaluatePrograms(
 async function evaluateTask(
   task: SuiteTask,
   open: OpenInterpreter,
-  { interpreter, methods, given, asked, threads, findFunctions, training, rank, signal }: EvaluationOptions,
+  { interpreter, methods, given, asked, threads, findFunctions, training, rank, prefixLength, signal }: EvaluationOptions,
 ): Promise<TaskResult> {
   const examples = task.examples.slice(0, given);
   const questions = task.examples.slice(given, given + asked);
@@ -87,6 +89,7 @@ async function evaluateTask(
     ...(findFunctions && { findFunctions }),
     ...(training && { training }),
     ...(rank && { rank }),
+    ...(prefixLength && { prefixLength }),
     ...(signal && { signal }),
   };
   const measured: Record<string, MethodResult> = {};
