@@ -24,6 +24,11 @@ export interface SessionOptions {
    * processes that only train.
    */
   readonly flushDenormals?: boolean;
+  /**
+   * Let the runtime rewrite the graph while it loads. Default true. Emitted training steps hold its fused operators
+   * already: they run as fast without, and load in less than half the time.
+   */
+  readonly optimize?: boolean;
   /** Write a trace of kernel times to `<prefix>_<time>.json` when the session is released. */
   readonly profile?: string;
 }
@@ -119,10 +124,10 @@ function runtimeOptions(
   options: SessionOptions,
   { external }: Model,
 ): ort.InferenceSession.SessionOptions {
-  const { threads, spin = true, prepack = true, flushDenormals = false, profile } = options;
+  const { threads, spin = true, prepack = true, flushDenormals = false, profile, optimize = true } = options;
   return {
     executionProviders: [device],
-    graphOptimizationLevel: "all",
+    graphOptimizationLevel: optimize ? "all" : "disabled",
     // What goes wrong is thrown; the runtime need not print it as well.
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -273,7 +273,10 @@ export class Trainer<C extends ModelConfig = DecoderConfig> {
   async #openEvaluator(): Promise<Session> {
     const { loss, logits } = this.#graph;
     const outputs = { total: loss.total, weight: loss.weight, best: argMax(logits) };
-    this.#evaluator ??= await Session.open(emit(outputs, this.#frozen), this.#options.session);
+    this.#evaluator ??= await Session.open(emit(outputs, this.#frozen), {
+      optimize: false,
+      ...this.#options.session,
+    });
     return this.#evaluator;
   }
 

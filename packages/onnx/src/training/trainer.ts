@@ -73,7 +73,8 @@ export class Trainer {
   ): Promise<Trainer> {
     const state = resume ?? initialState(recipe, weights);
     const model = emitStep(recipe, weights);
-    return new Trainer(recipe, model, await Session.open(model.model, options), state);
+    const session = await Session.open(model.model, { optimize: false, ...options });
+    return new Trainer(recipe, model, session, state);
   }
 
   /** Steps done. */
