@@ -80,7 +80,18 @@ export async function evaluatePrograms(
 async function evaluateTask(
   task: SuiteTask,
   open: OpenInterpreter,
-  { interpreter, methods, given, asked, threads, findFunctions, training, rank, prefixLength, signal }: EvaluationOptions,
+  {
+    interpreter,
+    methods,
+    given,
+    asked,
+    threads,
+    findFunctions,
+    training,
+    rank,
+    prefixLength,
+    signal,
+  }: EvaluationOptions,
 ): Promise<TaskResult> {
   const examples = task.examples.slice(0, given);
   const questions = task.examples.slice(given, given + asked);
