@@ -200,7 +200,7 @@ async function train(
     device: options.device ?? "cpu",
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     signal: options.signal,
-    settings: { ...trainingSettings(start.method), ...options.training },
+    settings: { ...trainingSettings(start.method, labeller !== undefined), ...options.training },
     onStep({ step, steps, loss }) {
       if (!Number.isFinite(loss)) {
         throw new AppError("training.diverged", { context: { step, loss: String(loss) } });

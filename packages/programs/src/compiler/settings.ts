@@ -11,8 +11,11 @@ export function refitSettings(given: Partial<TrainingSettings> = {}): Partial<Tr
   return { ...given, steps, learningRate, evaluateEvery: steps };
 }
 
-export function trainingSettings(method: "lora" | "train" | "prefix"): TrainingSettings {
+/** @param labelled whether new inputs are labelled: then there is no end of data, and training ends when it is done */
+export function trainingSettings(method: "lora" | "train" | "prefix", labelled: boolean): TrainingSettings {
   const common = { rows: 4, variedShare: 0.8 };
+  if (labelled && method !== "prefix")
+    return { ...common, steps: 256, learningRate: 2e-3, evaluateEvery: 16, patience: 6 };
   return method === "prefix"
     ? { ...common, steps: 128, learningRate: 5e-3, evaluateEvery: 8, patience: 8 }
     : { ...common, steps: 128, learningRate: 2e-3, evaluateEvery: 16, patience: 5 };
