@@ -2,34 +2,12 @@
 import type { ArithmeticMnemonic } from "../../language/operation.ts";
 import { constant, direct, type Operand, type Operation, operation } from "../../language/program.ts";
 import { literal, loopEnd } from "../fit/assemble.ts";
-import { type Expression, partsOf, UnreadableFormula } from "./expression.ts";
-
-/** Functions that are sequences: their programs are called. */
-const namedSequences: Readonly<Record<string, number>> = {
-  prime: 40,
-  fibonacci: 45,
-  lucas: 32,
-  phi: 10,
-  sigma: 203,
-  sigma_0: 5,
-  sigma_1: 203,
-  sigma_2: 1157,
-  tau: 5,
-  pi: 720,
-  primepi: 720,
-  mu: 8683,
-  omega: 1221,
-  bigomega: 1222,
-  bell: 110,
-  pell: 129,
-  catalan: 108,
-  rad: 7947,
-  gpf: 6530,
-  lpf: 20639,
-  composite: 2808,
-  wt: 120,
-  digsum: 7953,
-};
+import { definitionOf, linearRecurrences, namedSequences } from "./definitions.ts";
+import { type Expression, num, partsOf, UnreadableFormula } from "./expression.ts";
+import { integerForm } from "./integer-form.ts";
+import { emitDigits, emitFactors, emitIsPrime, emitLinear, emitNth, emitReverse } from "./number-loops.ts";
+import { emitFloorOfReal } from "./real.ts";
+import type { Scope, ValueEmitter } from "./scope.ts";
 
 const operators = { "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow" } as const;
 const pairwise: Readonly<Record<string, ArithmeticMnemonic>> = {
@@ -37,22 +15,31 @@ const pairwise: Readonly<Record<string, ArithmeticMnemonic>> = {
   gcd: "gcd",
   min: "min",
   max: "max",
+  equ: "equ",
+  neq: "neq",
+  leq: "leq",
+  geq: "geq",
+  and: "ban",
+  or: "bor",
+  xor: "bxo",
+  dgs: "dgs",
+  dgr: "dgr",
+  lex: "lex",
 };
 
-/** Where the variables are, and what a(n−k) is in a recurrence. */
-export interface Scope {
-  readonly cells: ReadonlyMap<string, number>;
-  readonly self?: (index: Expression) => Operand;
-}
+/** Whether the program of a sequence can be called. */
+export type Known = (id: number) => boolean;
 
 /** Collects operations. Every value gets a cell of its own, so that nothing is overwritten before it is used. */
-export class Emitter {
+export class Emitter implements ValueEmitter {
   readonly operations: Operation[] = [];
+  private readonly known: Known;
   private next: number;
 
   /** @param firstCell the first cell that is free */
-  constructor(firstCell: number) {
+  constructor(firstCell: number, known: Known = () => false) {
     this.next = firstCell;
+    this.known = known;
   }
 
   cell(): number {
@@ -71,7 +58,7 @@ export class Emitter {
   operand(expression: Expression, scope: Scope): Operand {
     if (expression.kind === "number") return literal(expression.value);
     if (expression.kind === "variable") return direct(this.cellOf(expression.name, scope));
-    if (expression.kind === "self" && scope.self) return scope.self(expression.index);
+    if (expression.kind === "self" && scope.self) return scope.self(expression.index, scope);
     return direct(this.value(expression, scope));
   }
 
@@ -95,6 +82,12 @@ export class Emitter {
         return this.sequence(expression.id, expression.index, scope);
       case "fold":
         return this.fold(expression, scope);
+      case "factors":
+        return emitFactors(this, expression, scope);
+      case "digits":
+        return emitDigits(this, expression, scope);
+      case "nth":
+        return emitNth(this, expression, scope);
     }
   }
 
@@ -117,7 +110,11 @@ export class Emitter {
   private call(name: string, parts: readonly Expression[], scope: Scope): number {
     const [first, second] = parts;
     const id = namedSequences[name];
-    if (id !== undefined && parts.length === 1) return this.sequence(id, first!, scope);
+    if (id !== undefined && parts.length === 1 && this.known(id)) return this.sequence(id, first!, scope);
+    const recurrence = linearRecurrences[name];
+    if (recurrence && parts.length === 1) return emitLinear(this, first!, recurrence, scope);
+    const definition = definitionOf(name, parts);
+    if (definition) return this.value(integerForm(definition), scope);
     const pair = pairwise[name];
     if (pair && second) {
       const cell = this.value(first!, scope);
@@ -135,6 +132,7 @@ export class Emitter {
       this.add("mul", cell, by);
       return cell;
     }
+    if (name === "reverse") return emitReverse(this, first!, second ?? num(10), scope);
     if (parts.length !== 1) throw new UnreadableFormula(`${name} of ${parts.length} arguments`);
     switch (name) {
       case "factorial": {
@@ -152,6 +150,10 @@ export class Emitter {
         this.add("max", cell, direct(negative));
         return cell;
       }
+      case "isprime":
+        return emitIsPrime(this, first!, scope);
+      case "floorOfReal":
+        return emitFloorOfReal(this, first!, scope);
       case "sqrt":
         return this.unary("nrt", 2, first!, scope);
       case "log_2":
@@ -194,9 +196,12 @@ export class Emitter {
   }
 
   /** One round a value of the variable, from the last to the first. */
-  private fold({ by, variable, over, from, to, body }: Expression & { kind: "fold" }, scope: Scope): number {
+  private fold(expression: Expression & { kind: "fold" }, scope: Scope): number {
+    const { by, variable, over, from, to, body, under, part } = expression;
     const result = this.cell();
     this.add("mov", result, constant(by === "sum" ? 0 : 1));
+    const denominator = this.cell();
+    if (under) this.add("mov", denominator, constant(1));
     const first = this.value(from, scope);
     const at = this.value(to, scope);
     const last = this.cell();
@@ -219,11 +224,32 @@ export class Emitter {
       this.add("equ", divides, constant(0));
       this.add(by === "sum" ? "mul" : "pow", term, direct(divides));
     }
-    this.add(by === "sum" ? "add" : "mul", result, direct(term));
+    if (under) this.overDenominator(by, { result, denominator, term }, this.operand(under, inner));
+    else this.add(by === "sum" ? "add" : "mul", result, direct(term));
     this.add("sub", at, constant(1));
     this.add("sub", rounds, constant(1));
     this.endLoop();
-    return result;
+    return part === "denominator" ? denominator : result;
+  }
+
+  /** result/denominator := result/denominator ∘ term/under, in lowest terms. */
+  private overDenominator(
+    by: "sum" | "product",
+    { result, denominator, term }: { result: number; denominator: number; term: number },
+    under: Operand,
+  ): void {
+    if (by === "sum") {
+      this.add("mul", result, under);
+      this.add("mul", term, direct(denominator));
+      this.add("add", result, direct(term));
+    } else this.add("mul", result, direct(term));
+    this.add("mul", denominator, under);
+    const common = this.cell();
+    this.add("mov", common, direct(result));
+    this.add("gcd", common, direct(denominator));
+    this.add("max", common, constant(1));
+    this.add("div", result, direct(common));
+    this.add("div", denominator, direct(common));
   }
 
   private cellOf(name: string, { cells }: Scope): number {

@@ -13,7 +13,7 @@ const maxDegree = 200;
  * @throws UnreadableFormula if it is not rational, or its coefficients are not integers for certain
  */
 export function seriesProgram(expression: Expression, offset: number): Program {
-  const { numerator, denominator } = rational(expression);
+  const { numerator, denominator } = withoutCommonPower(rational(expression));
   const lead = denominator[0] ?? 0n;
   if (lead !== 1n && lead !== -1n) throw new UnreadableFormula("the denominator does not begin with 1");
   const numerators = numerator.map((x) => x * lead);
@@ -33,6 +33,14 @@ export function seriesProgram(expression: Expression, offset: number): Program {
 interface Rational {
   readonly numerator: Polynomial;
   readonly denominator: Polynomial;
+}
+
+/** x²·N/(x²·D) is N/D. */
+function withoutCommonPower({ numerator, denominator }: Rational): Rational {
+  let shift = 0;
+  while (shift < denominator.length - 1 && denominator[shift] === 0n && (numerator[shift] ?? 0n) === 0n)
+    shift++;
+  return { numerator: numerator.slice(shift), denominator: denominator.slice(shift) };
 }
 
 function rational(expression: Expression): Rational {

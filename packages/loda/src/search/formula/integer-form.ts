@@ -1,8 +1,9 @@
 // Fractions out of the way: LODA divides integers, so a formula becomes one numerator over one denominator wherever an
 // integer is needed, and the division comes last. n/2 + n/3 = (3n + 2n)/6.
 import { binary, call, type Expression, isNumber, num, UnreadableFormula } from "./expression.ts";
+import { isReal } from "./real-value.ts";
 
-interface Fraction {
+export interface Fraction {
   readonly numerator: Expression;
   readonly denominator: Expression;
 }
@@ -15,7 +16,8 @@ export function integerForm(expression: Expression): Expression {
   return isNumber(denominator, 1n) ? numerator : binary("/", numerator, denominator);
 }
 
-function fraction(expression: Expression): Fraction {
+/** The value as one numerator over one denominator. @throws UnreadableFormula */
+export function fraction(expression: Expression): Fraction {
   switch (expression.kind) {
     case "number":
     case "variable":
@@ -24,12 +26,29 @@ function fraction(expression: Expression): Fraction {
     case "self":
       return { numerator: { ...expression, index: integerForm(expression.index) }, denominator: one };
     case "fold":
+      return ofFold(expression);
+    case "factors":
+      return {
+        numerator: { ...expression, of: integerForm(expression.of), body: integerForm(expression.body) },
+        denominator: one,
+      };
+    case "digits":
+      return {
+        numerator: {
+          ...expression,
+          of: integerForm(expression.of),
+          base: integerForm(expression.base),
+          body: integerForm(expression.body),
+        },
+        denominator: one,
+      };
+    case "nth":
       return {
         numerator: {
           ...expression,
           from: integerForm(expression.from),
-          to: integerForm(expression.to),
-          body: integerForm(expression.body),
+          index: integerForm(expression.index),
+          condition: integerForm(expression.condition),
         },
         denominator: one,
       };
@@ -40,6 +59,19 @@ function fraction(expression: Expression): Fraction {
   }
 }
 
+function ofFold(expression: Expression & { kind: "fold" }): Fraction {
+  const body = fraction(expression.body);
+  const whole = {
+    ...expression,
+    from: integerForm(expression.from),
+    to: integerForm(expression.to),
+    body: body.numerator,
+  };
+  if (isNumber(body.denominator, 1n)) return { numerator: whole, denominator: one };
+  const over = { ...whole, under: body.denominator };
+  return { numerator: { ...over, part: "numerator" }, denominator: { ...over, part: "denominator" } };
+}
+
 function ofBinary(
   operator: (Expression & { kind: "binary" })["operator"],
   leftPart: Expression,
@@ -48,8 +80,21 @@ function ofBinary(
   if (operator === "mod")
     return { numerator: binary("mod", integerForm(leftPart), integerForm(rightPart)), denominator: one };
   if (operator === "^") {
-    const exponent = integerForm(rightPart);
     const { numerator, denominator } = fraction(leftPart);
+    if (
+      rightPart.kind === "binary" &&
+      rightPart.operator === "-" &&
+      rightPart.right.kind === "number" &&
+      numerator.kind === "number" &&
+      numerator.value !== 0n &&
+      isNumber(denominator, 1n)
+    )
+      // 2^(n−3) = 2^n/2^3 also where the exponent is negative.
+      return {
+        numerator: binary("^", numerator, integerForm(rightPart.left)),
+        denominator: num(numerator.value ** rightPart.right.value),
+      };
+    const exponent = integerForm(rightPart);
     return {
       numerator: binary("^", numerator, exponent),
       denominator: isNumber(denominator, 1n) ? one : binary("^", denominator, exponent),
@@ -99,32 +144,48 @@ function integerCall(name: string, parts: readonly Expression[]): Expression {
   if (!first) throw new UnreadableFormula(`${name} without an argument`);
   switch (name) {
     case "floor": {
-      if (first.kind === "call" && first.name === "sqrt") return call("sqrt", integerForm(first.parts[0]!));
-      if (first.kind === "call" && /^log/.test(first.name))
+      if (first.kind === "call" && first.name === "sqrt" && !isReal(first.parts[0]!))
+        return call("sqrt", call("max", num(0), floorForm(first.parts[0]!)));
+      if (first.kind === "call" && /^log_?(?:2|10)$/.test(first.name) && !isReal(first.parts[0]!))
         return call(first.name, integerForm(first.parts[0]!));
+      if (isReal(first)) return call("floorOfReal", first);
       const { numerator, denominator } = fraction(first);
       return isNumber(denominator, 1n) ? numerator : call("floor", numerator, denominator);
     }
     case "ceiling":
     case "ceil": {
+      if (isReal(first)) return binary("-", num(0), call("floorOfReal", binary("-", num(0), first)));
       // −floor(−x)
       const { numerator, denominator } = fraction(first);
       if (isNumber(denominator, 1n)) return numerator;
       return binary("-", num(0), call("floor", binary("-", num(0), numerator), denominator));
     }
     case "round": {
+      if (isReal(first)) return call("floorOfReal", binary("+", first, binary("/", num(1), num(2))));
       // floor((2a + b)/(2b))
       const { numerator, denominator } = fraction(first);
       if (isNumber(denominator, 1n)) return numerator;
       const twice = binary("+", times(num(2), numerator), denominator);
       return call("floor", twice, times(num(2), denominator));
     }
+    case "numerator":
+    case "denominator": {
+      const value = fraction(first);
+      const common = call("gcd", value.numerator, value.denominator);
+      const part = name === "numerator" ? value.numerator : value.denominator;
+      return binary("/", part, call("max", common, num(1)));
+    }
     case "sqrt":
-    case "log_2":
-    case "log2":
-    case "log_10":
-      throw new UnreadableFormula(`${name} is irrational outside of floor`);
+    case "floorOfReal":
+      // Made by this function and by definitions: the integer root, and what has its form already.
+      return call(name, ...(name === "sqrt" ? parts.map(integerForm) : parts));
     default:
       return call(name, ...parts.map(integerForm));
   }
+}
+
+/** floor of a fraction: the root of a fraction is cut off at the root of that. */
+function floorForm(expression: Expression): Expression {
+  const { numerator, denominator } = fraction(expression);
+  return isNumber(denominator, 1n) ? numerator : call("floor", numerator, denominator);
 }

@@ -1,7 +1,19 @@
 // The parser of formulas: the usual precedence, multiplication also without a sign ("2n", "3(n+1)", "n(n+1)"), sums
 // and products as "Sum_{k=1..n} …" and "Sum_{d|n} …". It reads as far as a formula goes and tells where it ended.
 import { parseId } from "../../language/program.ts";
-import { binary, call, type Expression, num, UnreadableFormula, variable } from "./expression.ts";
+import { isDefined } from "./definitions.ts";
+import {
+  binary,
+  call,
+  type Expression,
+  factors,
+  infinity,
+  num,
+  sumOver,
+  UnreadableFormula,
+  variable,
+} from "./expression.ts";
+import { isRealFunction } from "./real-value.ts";
 
 export interface ParsedFormula {
   readonly expression: Expression;
@@ -9,48 +21,45 @@ export interface ParsedFormula {
   readonly rest: string;
 }
 
-/** Names that are functions; any other name of one letter is a variable. */
+/** Functions that are not defined by others; any other name of one letter is a variable. */
 const functions = new Set([
   "floor",
   "ceiling",
-  "ceil",
   "round",
-  "sqrt",
   "binomial",
   "gcd",
   "lcm",
   "min",
   "max",
   "abs",
-  "log_2",
-  "log2",
-  "log_10",
-  "prime",
-  "fibonacci",
-  "lucas",
-  "phi",
-  "sigma",
-  "sigma_0",
-  "sigma_1",
-  "sigma_2",
-  "tau",
-  "pi",
-  "primepi",
-  "mu",
-  "omega",
-  "bigomega",
-  "bell",
-  "pell",
-  "catalan",
-  "rad",
-  "gpf",
-  "lpf",
-  "composite",
-  "wt",
-  "digsum",
+  "reverse",
+  "numerator",
+  "denominator",
 ]);
 
-const token = /\s*(?:(\d+)|(A\d{6,}|[A-Za-z]+(?:_\d+)?)|(\.\.|>=|<=|[-+*/^()[\]{},;:=!|_.<>]))/y;
+/** Other spellings. */
+const aliases: Readonly<Record<string, string>> = {
+  ceil: "ceiling",
+  ln: "log",
+  atan: "arctan",
+  asin: "arcsin",
+  acos: "arccos",
+  fib: "fibonacci",
+  stirlings2: "stirling2",
+  numdiv: "tau",
+  eulerphi: "phi",
+  moebius: "mu",
+  mobius: "mu",
+  digitsum: "digsum",
+  sod: "digsum",
+  lambda: "liouville",
+};
+
+function isFunction(name: string): boolean {
+  return functions.has(name) || isDefined(name) || isRealFunction(name);
+}
+
+const token = /\s*(?:(\d+(?:\.\d+)?)|(A\d{6,}|[A-Za-z]+(?:_\d+)?)|(\.\.|>=|<=|[-+*/^()[\]{},;:=!|_.<>]))/y;
 
 interface Token {
   readonly kind: "number" | "name" | "sign";
@@ -66,7 +75,7 @@ interface Token {
  */
 export function parseFormula(text: string, self = "a"): ParsedFormula {
   const parser = new FormulaParser(text, self);
-  const expression = parser.sum();
+  const expression = parser.formula();
   return { expression, rest: text.slice(parser.end) };
 }
 
@@ -95,7 +104,18 @@ class FormulaParser {
     return this.at === 0 ? 0 : this.tokens[this.at - 1]!.end;
   }
 
-  sum(): Expression {
+  /** Sums, joined by bitwise operations in capitals. */
+  formula(): Expression {
+    let left = this.sum();
+    for (;;) {
+      const operator = this.peek()?.text ?? "";
+      if (!/^(?:AND|OR|XOR)$/.test(operator)) return left;
+      this.at++;
+      left = call(operator.toLowerCase(), left, this.sum());
+    }
+  }
+
+  private sum(): Expression {
     let left: Expression;
     if (this.take("-")) left = binary("-", num(0), this.product());
     else {
@@ -124,7 +144,10 @@ class FormulaParser {
       else if (this.take("/")) left = binary("/", left, this.power());
       else if (this.peek()?.text.toLowerCase() === "mod") {
         this.at++;
-        left = binary("mod", left, this.power());
+        // "mod n(n+1)" is the remainder by the product.
+        let by = this.power();
+        while (this.beginsOperand()) by = binary("*", by, this.power());
+        left = binary("mod", left, by);
       } else if (this.beginsOperand()) left = binary("*", left, this.power());
       else return left;
     }
@@ -143,8 +166,9 @@ class FormulaParser {
     return (
       /^[a-z]$/i.test(text) ||
       parseId(text) !== undefined ||
-      functions.has(text.toLowerCase()) ||
-      /^(?:sum|product)$/i.test(text)
+      isFunction(meaningOf(text)) ||
+      /^log_\d+$/i.test(text) ||
+      /^(?:sum|product|pi)$/i.test(text)
     );
   }
 
@@ -160,6 +184,13 @@ class FormulaParser {
       this.at++;
       value = call("factorial", value);
     }
+    if (this.peek()?.text === "!" && this.tokens[this.at + 1]?.text === "!") {
+      this.at += 2;
+      // n(n − 2)(n − 4)…
+      const k = variable("#d");
+      const last = call("floor", binary("/", binary("-", value, num(1)), num(2)));
+      value = sumOver("product", "#d", num(0), last, binary("-", value, binary("*", num(2), k)));
+    }
     return value;
   }
 
@@ -167,9 +198,9 @@ class FormulaParser {
     const next = this.peek();
     if (!next) throw new UnreadableFormula("the formula ends too early");
     this.at++;
-    if (next.kind === "number") return num(BigInt(next.text));
+    if (next.kind === "number") return decimal(next.text);
     if (next.text === "(") {
-      const inner = this.sum();
+      const inner = this.formula();
       this.want(")");
       return inner;
     }
@@ -193,13 +224,23 @@ class FormulaParser {
       return { kind: "sequence", id, index: this.single() };
     }
     if (follows && name === this.self) return { kind: "self", index: this.single() };
-    const lower = name.toLowerCase();
-    // Omega counts prime factors with multiplicity, omega without; C(n, k) is a binomial coefficient.
-    const meant = name === "Omega" ? "bigomega" : name === "C" && follows ? "binomial" : lower;
-    if (functions.has(meant)) {
-      if (!follows) throw new UnreadableFormula(`${name} without an argument`);
-      return call(meant, ...this.list());
+    if (!follows && /^pi$/i.test(name)) return variable("Pi");
+    // C(n, k) is a binomial coefficient, pi(n) counts primes, mod(a, b) is a mod b.
+    const lower = name === "C" && follows ? "binomial" : meaningOf(name);
+    if (follows && lower === "pi") return call("primepi", ...this.list());
+    if (follows && lower === "mod") {
+      const [left, right] = this.list();
+      if (!right) throw new UnreadableFormula("mod of one argument");
+      return binary("mod", left!, right);
     }
+    const base = /^log_(\d+)$/.exec(lower)?.[1];
+    if (follows && base !== undefined && !isRealFunction(lower))
+      return call("log", ...this.list(), num(BigInt(base)));
+    if (isFunction(lower)) {
+      if (!follows) throw new UnreadableFormula(`${name} without an argument`);
+      return call(lower, ...this.list());
+    }
+    if (name.length > 1) throw new UnreadableFormula(`${name} is not understood`);
     return variable(name);
   }
 
@@ -211,25 +252,54 @@ class FormulaParser {
     let over: "range" | "divisors" = "range";
     let from: Expression = num(1);
     let to: Expression;
+    const by = name.toLowerCase() === "sum" ? "sum" : "product";
+    if (this.take("^")) {
+      // Product_{p^e||n}
+      const exponent = this.tokens[this.at++];
+      this.want("|");
+      this.want("|");
+      const of = this.sum();
+      this.want("}");
+      if (loop.text !== "p" || exponent?.text !== "e") throw new UnreadableFormula("prime powers are p^e");
+      return factors(by, of, this.product());
+    }
     if (this.take("|")) {
       over = "divisors";
       to = this.sum();
+      if (loop.text === "p") {
+        this.want("}");
+        return factors(by, to, this.product());
+      }
     } else {
-      this.want("=");
-      from = this.sum();
-      this.want("..");
-      to = this.sum();
+      const open = this.take(">");
+      if (open || this.take(">=")) {
+        from = this.sum();
+        if (open) from = binary("+", from, num(1));
+        to = infinity;
+      } else {
+        this.want("=");
+        from = this.sum();
+        this.want("..");
+        this.take(".");
+        to = this.bound();
+      }
     }
     this.want("}");
-    const by = name.toLowerCase() === "sum" ? "sum" : "product";
     // "Sum_{k=1..n} k + 1" ends before the plus sign.
     return { kind: "fold", by, variable: loop.text, over, from, to, body: this.product() };
   }
 
+  private bound(): Expression {
+    const next = this.peek()?.text;
+    if (next !== "oo" && next?.toLowerCase() !== "infinity") return this.sum();
+    this.at++;
+    return infinity;
+  }
+
   private list(): Expression[] {
     this.want("(");
-    const parts = [this.sum()];
-    while (this.take(",")) parts.push(this.sum());
+    const parts = [this.formula()];
+    while (this.take(",")) parts.push(this.formula());
     this.want(")");
     return parts;
   }
@@ -253,4 +323,18 @@ class FormulaParser {
   private want(sign: string): void {
     if (!this.take(sign)) throw new UnreadableFormula(`${JSON.stringify(sign)} was expected`);
   }
+}
+
+/** The name of a function as it is looked up. Omega counts prime factors with multiplicity, omega without. */
+function meaningOf(name: string): string {
+  if (name === "Omega") return "bigomega";
+  const lower = name.toLowerCase();
+  return aliases[lower] ?? lower;
+}
+
+/** 1.25 is 125/100. */
+function decimal(text: string): Expression {
+  const [whole, places] = text.split(".");
+  if (places === undefined) return num(BigInt(text));
+  return binary("/", num(BigInt(whole! + places)), num(10n ** BigInt(places.length)));
 }

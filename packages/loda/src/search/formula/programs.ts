@@ -1,27 +1,72 @@
-// Whole programs around formulas: a(n) = f(n), recurrences, and numbers with a property.
-import { constant, direct, type Operand, type Program } from "../../language/program.ts";
+// Whole programs around formulas: a(n) = f(n), and recurrences.
+import {
+  constant,
+  direct,
+  indirect,
+  type Operand,
+  type Operation,
+  operation,
+  type Program,
+} from "../../language/program.ts";
 import { literal } from "../fit/assemble.ts";
-import { Emitter } from "./emit.ts";
-import { type Expression, num, partsOf, substitute, UnreadableFormula } from "./expression.ts";
+import { Emitter, type Known } from "./emit.ts";
+import { binary, call, type Expression, num, partsOf, substitute, UnreadableFormula } from "./expression.ts";
 import { integerForm } from "./integer-form.ts";
+import { isReal, seemsIntegral } from "./real-value.ts";
+import type { Scope } from "./scope.ts";
 
-/** a(n) = f(n). @throws UnreadableFormula */
-export function directProgram(formula: Expression, offset: number): Program {
-  const emitter = new Emitter(1);
-  const result = emitter.operand(integerForm(formula), { cells: new Map([["n", 0]]) });
-  emitter.add("mov", 0, result);
+/** What programs may be made of, and where they begin. */
+export interface ProgramOptions {
+  readonly offset: number;
+  /** Whether the program of a sequence can be called. */
+  readonly known: Known;
+}
+
+/**
+ * a(n) = f(n); a real value is rounded to the nearest integer.
+ * @param exceptions terms that are not f(n), by their index; all of them come before the others
+ * @throws UnreadableFormula
+ */
+export function directProgram(
+  formula: Expression,
+  { offset, known }: ProgramOptions,
+  exceptions: ReadonlyMap<number, bigint> = new Map(),
+): Program {
+  if (isReal(formula) && !seemsIntegral(formula)) throw new UnreadableFormula("a real number");
+  const emitter = new Emitter(1, known);
+  const n = emitter.cell();
+  emitter.add("mov", n, direct(0));
+  // The formula need not have a value where there is an exception.
+  if (exceptions.size > 0) emitter.add("max", n, constant(Math.max(...exceptions.keys()) + 1));
+  const whole = isReal(formula)
+    ? call("floorOfReal", binary("+", formula, binary("/", num(1), num(2))))
+    : integerForm(formula);
+  const result = emitter.cell();
+  emitter.add("mov", result, emitter.operand(whole, { cells: new Map([["n", n]]) }));
+  for (const [index, value] of exceptions) {
+    const here = emitter.cell();
+    emitter.add("mov", here, direct(0));
+    emitter.add("equ", here, constant(index));
+    const change = emitter.cell();
+    emitter.add("mov", change, literal(value));
+    emitter.add("sub", change, direct(result));
+    emitter.add("mul", change, direct(here));
+    emitter.add("add", result, direct(change));
+  }
+  emitter.add("mov", 0, direct(result));
   return { operations: emitter.operations, offset };
 }
 
 /**
- * a(n) from the terms before it. The last terms are in a window that moves, one round a term.
+ * a(n) from the terms before it. Where only the last few are asked for, they are in a window that moves, one round a
+ * term; else all of them are kept.
  * @param initial the first terms by their index
- * @throws UnreadableFormula if terms are missing or a(…) asks for anything but a fixed distance back
+ * @throws UnreadableFormula if terms are missing
  */
 export function recurrenceFormula(
   formula: Expression,
   initial: ReadonlyMap<number, bigint>,
-  offset?: number,
+  { offset, known }: { readonly offset?: number | undefined; readonly known: Known },
 ): Program {
   const start = Math.min(...initial.keys());
   const count = initial.size;
@@ -30,34 +75,87 @@ export function recurrenceFormula(
   if (count === 0) throw new UnreadableFormula("a recurrence without first terms");
   const first = offset ?? start;
   if (first < start) throw new UnreadableFormula(`the recurrence begins at ${start}`);
-  const emitter = new Emitter(1);
-  const window = Array.from({ length: count }, () => emitter.cell());
-  for (const [i, cell] of window.entries()) emitter.add("mov", cell, literal(initial.get(start + i)!));
+  const terms = Array.from({ length: count }, (_, i) => initial.get(start + i)!);
+  const reaches = [...partsOf(formula)].flatMap((part) =>
+    part.kind === "self" ? [distanceBack(part.index)] : [],
+  );
+  const near = reaches.every((back) => back !== undefined && back >= 1 && back <= count);
+  const make = near ? windowRecurrence : keptRecurrence;
+  return { operations: make(integerForm(formula), start, terms, known), offset: first };
+}
+
+function windowRecurrence(
+  formula: Expression,
+  start: number,
+  terms: readonly bigint[],
+  known: Known,
+): readonly Operation[] {
+  const count = terms.length;
+  const emitter = new Emitter(1, known);
+  const window = terms.map(() => emitter.cell());
+  for (const [i, cell] of window.entries()) emitter.add("mov", cell, literal(terms[i]!));
   const index = emitter.cell();
   emitter.add("mov", index, constant(start + count));
   emitter.add("sub", 0, constant(start));
   emitter.add("lpb", 0);
-  const self = (at: Expression): Operand => {
-    const back = distanceBack(at);
-    if (back < 1 || back > count) throw new UnreadableFormula(`a(n-${back}) needs more first terms`);
-    return direct(window[count - back]!);
-  };
-  const next = emitter.value(integerForm(formula), { cells: new Map([["n", index]]), self });
+  const self = (at: Expression): Operand => direct(window[count - distanceBack(at)!]!);
+  const next = emitter.value(formula, { cells: new Map([["n", index]]), self });
   for (const [i, cell] of window.slice(0, -1).entries()) emitter.add("mov", cell, direct(window[i + 1]!));
   emitter.add("mov", window.at(-1)!, direct(next));
   emitter.add("add", index, constant(1));
   emitter.add("sub", 0, constant(1));
   emitter.endLoop();
   emitter.add("mov", 0, direct(window[0]!));
-  return { operations: emitter.operations, offset: first };
+  return emitter.operations;
 }
 
-/** k of n − k. */
-function distanceBack(index: Expression): number {
+/** Where the kept terms begin. */
+const keptFrom = 300;
+
+/** Term `start` + i is in cell `keptFrom` + i. */
+function keptRecurrence(
+  formula: Expression,
+  start: number,
+  terms: readonly bigint[],
+  known: Known,
+): readonly Operation[] {
+  const emitter = new Emitter(1, known);
+  for (const [i, term] of terms.entries()) emitter.add("mov", keptFrom + i, literal(term));
+  const index = emitter.cell();
+  emitter.add("mov", index, constant(start + terms.length));
+  const rounds = emitter.cell();
+  emitter.add("mov", rounds, direct(0));
+  emitter.add("sub", rounds, direct(index));
+  emitter.add("add", rounds, constant(1));
+  // No round at all if the term is a first one.
+  emitter.add("max", rounds, constant(0));
+  const cells = new Map([["n", index]]);
+  emitter.add("lpb", rounds);
+  const self = (at: Expression, scope: Scope): Operand => {
+    const cell = emitter.value(at, scope);
+    emitter.add("sub", cell, constant(start - keptFrom));
+    return indirect(cell);
+  };
+  const next = emitter.value(formula, { cells, self });
+  const place = emitter.cell();
+  emitter.add("mov", place, direct(index));
+  emitter.add("sub", place, constant(start - keptFrom));
+  emitter.operations.push(operation("mov", indirect(place), direct(next)));
+  emitter.add("add", index, constant(1));
+  emitter.add("sub", rounds, constant(1));
+  emitter.endLoop();
+  emitter.add("sub", 0, constant(start - keptFrom));
+  const result = emitter.cell();
+  if (result >= keptFrom) throw new UnreadableFormula("the recurrence is too long");
+  emitter.operations.push(operation("mov", direct(result), indirect(0)));
+  emitter.add("mov", 0, direct(result));
+  return emitter.operations;
+}
+
+/** k of n − k; nothing if it is anything else. */
+function distanceBack(index: Expression): number | undefined {
   const [at0, at1] = [0, 1].map((n) => constantValue(substitute(index, "n", num(n))));
-  if (at0 === undefined || at1 === undefined || at1 - at0 !== 1n)
-    throw new UnreadableFormula("only a(n-k) is understood in a recurrence");
-  return Number(-at0);
+  return at0 === undefined || at1 === undefined || at1 - at0 !== 1n ? undefined : Number(-at0);
 }
 
 function constantValue(expression: Expression): bigint | undefined {
@@ -68,54 +166,6 @@ function constantValue(expression: Expression): bigint | undefined {
   if (expression.operator === "+") return left + right;
   if (expression.operator === "-") return left - right;
   return expression.operator === "*" ? left * right : undefined;
-}
-
-/** A010051: 1 for primes, 0 for others, from 1 on. */
-const isPrimeSequence = 10_051;
-/** Numbers that are tried before the search gives up; a step limit ends it sooner. */
-const triedNumbers = 1_000_000_000;
-
-/**
- * The n-th number k ≥ `from` for which all the values are prime, counted from index `offset`.
- * @param answer what to give for k; default k itself
- * @throws UnreadableFormula
- */
-export function primeConditionProgram(
-  conditions: readonly Expression[],
-  variable: string,
-  from: number,
-  offset: number,
-  answer?: Expression,
-): Program {
-  const emitter = new Emitter(1);
-  const [candidate, wanted, rounds] = [emitter.cell(), emitter.cell(), emitter.cell()];
-  emitter.add("mov", candidate, constant(from - 1));
-  emitter.add("mov", wanted, direct(0));
-  emitter.add("sub", wanted, constant(offset - 1));
-  emitter.add("mov", rounds, constant(triedNumbers));
-  emitter.add("lpb", rounds);
-  // Once all are found nothing changes any more, and the counter falls to 0 and ends the loop.
-  const searching = emitter.cell();
-  emitter.add("mov", searching, direct(wanted));
-  emitter.add("min", searching, constant(1));
-  emitter.add("add", candidate, direct(searching));
-  const scope = { cells: new Map([[variable, candidate]]) };
-  for (const condition of conditions) {
-    const value = emitter.value(integerForm(condition), scope);
-    emitter.add("max", value, constant(1));
-    emitter.add("seq", value, constant(isPrimeSequence));
-    emitter.add("mul", searching, direct(value));
-  }
-  emitter.add("sub", wanted, direct(searching));
-  emitter.add("sub", rounds, constant(1));
-  const more = emitter.cell();
-  emitter.add("mov", more, direct(wanted));
-  emitter.add("min", more, constant(1));
-  emitter.add("mul", rounds, direct(more));
-  emitter.endLoop();
-  const result = answer ? emitter.operand(integerForm(answer), scope) : direct(candidate);
-  emitter.add("mov", 0, result);
-  return { operations: emitter.operations, offset };
 }
 
 /** Whether the formula says anything about n. */
