@@ -42,6 +42,7 @@ export function featuresOf(
 
 export function confidenceOf(
   candidate: Pick<Candidate, "cost" | "strategy">,
+  _technique: string,
   problem: Problem,
   agreement: number,
 ): number {

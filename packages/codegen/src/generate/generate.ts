@@ -1,16 +1,16 @@
 /**
- * One request: techniques propose candidates, the sandbox executes them on the examples, and only what passes every
- * example is called a success. What was executed is listed with its outcome.
+ * One request: techniques propose candidates, the sandbox executes them on the examples and on properties read from the
+ * constraints, and only what passes all of that is called a success. What was executed is listed with its outcome.
  */
 import { AppError } from "@weightsmith/contract";
-import { Knowledge } from "../knowledge/retrieval.ts";
-import { wordAdjustments } from "../policy/words.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { type Candidate, searchInThread } from "../search/search-thread.ts";
-import type { Problem } from "../search/synthesize.ts";
-import { sameValue } from "../values/value.ts";
+import type { Candidate } from "../search/search-thread.ts";
 import { confidenceOf } from "./confidence.ts";
+import { readConstraints } from "./properties.ts";
+import type { Proposal } from "./proposal.ts";
 import { type CodeRequest, nameFor, problemOf } from "./request.ts";
+import { type Named, ORDER, type TechniqueParts, techniquesFrom } from "./techniques.ts";
+import { type PropertyReport, type Verification, verify } from "./verify.ts";
 
 export interface GeneratedCode {
   readonly status: "success" | "failed";
@@ -21,141 +21,128 @@ export interface GeneratedCode {
   /** The share of answers like this one that are right on examples they have not seen. 0 where nothing was found. */
   readonly confidence: number;
   readonly seconds: number;
-  /** The technique, and the deduction that found it: `hybrid:concatenation`. */
+  /** The technique, and what in it found the answer: `hybrid:concatenation`. */
   readonly strategy: string | null;
   readonly verified: {
     /** How many of the given examples the printed code was executed on, and how many it passed. */
     readonly examples: number;
     readonly passed: number;
     readonly sandbox: "pyodide" | "quickjs";
+    /** Constraints that became properties, and on how many inputs they held. */
+    readonly properties: readonly PropertyReport[];
+    /** Constraints that nothing was executed for. */
+    readonly unverified: readonly string[];
   };
   /** Why there is no code. */
   readonly reason: string | null;
 }
 
-export interface GenerateOptions {
+export interface GenerateOptions extends TechniqueParts {
   readonly sandbox: Sandbox;
   readonly signal?: AbortSignal;
   readonly onProgress?: (phase: string, done: number, total: number) => void;
-  /** Costs that the policy adds to operators for this problem. Default: the spec's words alone. */
-  readonly policy?: (problem: Problem) => Readonly<Record<string, number>>;
-  /** Functions to retrieve from. Default: those that ship. */
-  readonly knowledge?: Knowledge;
-  /** Default: true. Without it, enumeration alone: the baseline of the evaluation. */
-  readonly deduction?: boolean;
 }
 
-const AVAILABLE = ["all", "hybrid", "rag"] as const;
 const VERIFIED_AT_MOST = 8;
 
 /**
  * @throws AppError request.invalid for examples that do not fit the parameters; kind.unavailable for a technique that
- *   this build does not have; the signal's reason when it is aborted
+ *   needs a model which is not there; the signal's reason when it is aborted
  */
 export async function generateCode(request: CodeRequest, options: GenerateOptions): Promise<GeneratedCode> {
   const began = performance.now();
-  if (!(AVAILABLE as readonly string[]).includes(request.technique)) {
-    throw new AppError("kind.unavailable", {
-      message: `The technique "${request.technique}" is not in this build; there are ${AVAILABLE.join(", ")}.`,
-      context: { served: [...AVAILABLE] },
-    });
-  }
+  const techniques = techniquesFrom(options);
+  const plan = ORDER.filter(({ name }) => techniques[name] && [name, "all"].includes(request.technique));
+  if (plan.length === 0) throw unavailable(request.technique, Object.keys(techniques));
   const problem = problemOf(request);
   const name = request.functionName ?? nameFor(request.spec, request.language);
+  const { language } = request;
   const signal = options.signal ?? new AbortController().signal;
   const seconds = (): number => (performance.now() - began) / 1_000;
-  const sandbox = request.language === "python" ? "pyodide" : "quickjs";
-  const failed = (reason: string): GeneratedCode => ({
-    status: "failed",
-    functionName: name,
-    code: null,
-    parameters: [],
-    returnType: null,
-    confidence: 0,
-    seconds: seconds(),
-    strategy: null,
-    verified: { examples: problem.examples.length, passed: 0, sandbox },
-    reason,
-  });
+  const { properties, unread } = readConstraints(request.constraints);
+  const sandbox = language === "python" ? ("pyodide" as const) : ("quickjs" as const);
 
   // The interpreter starts while the search goes on.
-  const warm = options.sandbox.warm(request.language);
-  let best: { candidate: Candidate; strategy: string; agreement: number } | undefined;
-  const consider = async (
-    candidates: readonly Candidate[],
-    technique: string,
-    agreement: number,
-  ): Promise<boolean> => {
+  const warm = options.sandbox.warm(language);
+  let best: Found | undefined;
+  let rejected = 0;
+  const consider = async ({ candidates, agreement }: Proposal, technique: Named): Promise<void> => {
     for (const candidate of candidates.slice(0, VERIFIED_AT_MOST)) {
       signal.throwIfAborted();
-      if (await passes(candidate.code, name, problem, request, options.sandbox)) {
-        best = { candidate, strategy: `${technique}:${candidate.strategy}`, agreement };
-        return true;
+      const verification = await verify(candidate.code, name, problem, properties, language, options.sandbox);
+      if (verification.holds) {
+        best = { candidate, technique, agreement, verification };
+        return;
       }
+      if (verification.passed === problem.examples.length) rejected++;
     }
-    return false;
   };
-
-  if (request.technique !== "hybrid" && problem.examples.length > 0) {
-    options.onProgress?.("retrieval", 0, 1);
-    const knowledge = options.knowledge ?? new Knowledge();
-    await consider(knowledge.candidates(problem, request.language, name), "rag", 1);
-  }
-  if (!best && request.technique !== "rag" && problem.examples.length > 0) {
-    options.onProgress?.("search", 0, request.budgetSeconds);
-    const report = await searchInThread(
-      {
-        problem,
-        name,
-        language: request.language,
-        seconds: Math.max(0.1, request.budgetSeconds - seconds()) * 0.9,
-        adjustments: (options.policy ?? (({ spec }) => wordAdjustments(spec)))(problem),
-        deduction: options.deduction !== false,
-      },
-      signal,
-    );
-    options.onProgress?.("verification", 0, report.candidates.length);
+  // Without examples nothing could be verified, whatever was proposed.
+  for (const [at, { name: technique, share }] of (problem.examples.length === 0 ? [] : plan).entries()) {
+    const left = request.budgetSeconds - seconds();
+    if (left < 0.05) break;
+    options.onProgress?.(technique, at, plan.length);
+    const own = Math.max(0.1, left * (at === plan.length - 1 ? 0.9 : share));
+    const proposal = await techniques[technique]!({ problem, request, name, language, seconds: own, signal });
     await warm;
-    await consider(report.candidates, "hybrid", report.agreement);
+    await consider(proposal, technique);
+    if (best) break;
   }
+  const none = { examples: problem.examples.length, passed: 0, sandbox, properties: [], unverified: unread };
   if (!best) {
-    return failed(
-      problem.examples.length === 0
-        ? "Without examples nothing can be verified, and no known function fits the words."
-        : "No program was found that passes every example within the budget.",
-    );
+    return {
+      status: "failed",
+      functionName: name,
+      code: null,
+      parameters: [],
+      returnType: null,
+      confidence: 0,
+      seconds: seconds(),
+      strategy: null,
+      verified: none,
+      reason: reasonFor(problem.examples.length, rejected),
+    };
   }
-  const { candidate, strategy, agreement } = best;
+  const { candidate, technique, agreement, verification } = best;
   return {
     status: "success",
     functionName: name,
     code: candidate.code,
     parameters: candidate.parameters,
     returnType: candidate.returnType,
-    confidence: confidenceOf(candidate, problem, agreement),
+    confidence: confidenceOf(candidate, technique, problem, agreement),
     seconds: seconds(),
-    strategy,
-    verified: { examples: problem.examples.length, passed: problem.examples.length, sandbox },
+    strategy: `${technique}:${candidate.strategy}`,
+    verified: { ...none, passed: verification.passed, properties: verification.properties },
     reason: null,
   };
 }
 
-async function passes(
-  code: string,
-  name: string,
-  problem: Problem,
-  { language }: CodeRequest,
-  sandbox: Sandbox,
-): Promise<boolean> {
-  const outcomes = await sandbox.run(
-    language,
-    code,
-    name,
-    problem.examples.map(({ inputs }) => inputs),
-  );
-  return outcomes.every(
-    (outcome, at) => outcome.status === "returned" && sameValue(outcome.value, problem.examples[at]!.output),
-  );
+interface Found {
+  readonly candidate: Candidate;
+  readonly technique: Named;
+  readonly agreement: number;
+  readonly verification: Verification;
+}
+
+function reasonFor(examples: number, rejected: number): string {
+  if (examples === 0) return "Without examples nothing can be verified: give at least one.";
+  return rejected > 0
+    ? `${rejected} programs pass every example, and each was seen to break a constraint.`
+    : "No program was found that passes every example within the budget.";
+}
+
+function unavailable(technique: string, served: readonly string[]): AppError {
+  const needs =
+    technique === "tree"
+      ? " It needs the model in models/codegen-tree."
+      : technique === "beam"
+        ? " It needs a language model: a folder (WEIGHTSMITH_CODE_MODEL) or an endpoint (WEIGHTSMITH_CODE_ENDPOINT)."
+        : "";
+  return new AppError("kind.unavailable", {
+    message: `The technique "${technique}" is not available here; there are all, ${served.join(", ")}.${needs}`,
+    context: { served: ["all", ...served] },
+  });
 }
 
 /** The result as event-driven users know it. */

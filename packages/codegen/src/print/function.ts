@@ -6,7 +6,17 @@ import type { Value } from "../values/value.ts";
 import { ExpressionPrinter, type Language, pythonRepr } from "./expression.ts";
 import { orderedHelpers } from "./helpers.ts";
 
-const MODULES = ["calendar", "collections", "datetime", "itertools", "math", "os.path", "re", "statistics"];
+const MODULES = [
+  "calendar",
+  "collections",
+  "datetime",
+  "functools",
+  "itertools",
+  "math",
+  "os.path",
+  "re",
+  "statistics",
+];
 const SHOWN_EXAMPLES = 3;
 const PYTHON_RESERVED = new Set(
   "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield True False None str list int len sum min max sorted map filter".split(
@@ -25,11 +35,55 @@ export interface PrintedFunction {
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
 }
 
+/** A function that the printed one calls by name. */
+export interface CalledFunction {
+  readonly name: Readonly<Record<Language, string>>;
+  readonly problem: Problem;
+  readonly body: Expression;
+}
+
+/** @param functions that are called, in the order in which they must be defined */
 export function printFunction(
   expression: Expression,
   problem: Problem,
-  { name, language }: { readonly name: string; readonly language: Language },
+  {
+    name,
+    language,
+    functions = [],
+  }: {
+    readonly name: string;
+    readonly language: Language;
+    readonly functions?: readonly CalledFunction[];
+  },
 ): PrintedFunction {
+  const called = functions.map((one) =>
+    definition(one.body, one.problem, { name: one.name[language], language, exported: false }),
+  );
+  const own = definition(expression, problem, { name, language, exported: true });
+  const all = [...called, own];
+  const helpers = orderedHelpers(new Set(all.flatMap((one) => [...one.helpers])), language);
+  const source = [...helpers, ...all.map(({ lines }) => lines)];
+  return {
+    code: language === "python" ? pythonFile(source) : `${source.join("\n\n")}\n`,
+    returnType: own.returnType,
+    parameters: own.parameters,
+  };
+}
+
+interface Definition extends Omit<PrintedFunction, "code"> {
+  readonly lines: string;
+  readonly helpers: ReadonlySet<string>;
+}
+
+function definition(
+  expression: Expression,
+  problem: Problem,
+  {
+    name,
+    language,
+    exported,
+  }: { readonly name: string; readonly language: Language; readonly exported: boolean },
+): Definition {
   const renamed = renameParameters(problem, language);
   const printer = new ExpressionPrinter(language, [...renamed.values(), name]);
   const body = statements(rename(expression, renamed), printer, language);
@@ -46,12 +100,11 @@ export function printFunction(
     problem.returns,
     language,
   );
-  const helpers = orderedHelpers(printer.helpers, language);
-  const code =
+  const lines =
     language === "python"
-      ? pythonFunction({ name, parameters, returnType, body, helpers, problem })
-      : typescriptFunction({ name, parameters, returnType, body, helpers, problem });
-  return { code, returnType, parameters };
+      ? pythonFunction({ name, parameters, returnType, body, problem })
+      : typescriptFunction({ name, parameters, returnType, body, problem, exported });
+  return { lines, returnType, parameters, helpers: printer.helpers };
 }
 
 interface Parts {
@@ -59,11 +112,10 @@ interface Parts {
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
   readonly returnType: string;
   readonly body: readonly string[];
-  readonly helpers: readonly string[];
   readonly problem: Problem;
 }
 
-function pythonFunction({ name, parameters, returnType, body, helpers, problem }: Parts): string {
+function pythonFunction({ name, parameters, returnType, body, problem }: Parts): string {
   const doctests = problem.examples
     .slice(0, SHOWN_EXAMPLES)
     .flatMap(({ inputs, output }) => [
@@ -72,21 +124,31 @@ function pythonFunction({ name, parameters, returnType, body, helpers, problem }
     ]);
   const summary = summaryOf(problem.spec, name);
   const quoted = [summary, ...doctests].some((line) => line.includes("\\")) ? 'r"""' : '"""';
-  const lines = [
+  return [
     `def ${name}(${parameters.map((one) => `${one.name}: ${one.type}`).join(", ")}) -> ${returnType}:`,
     `    ${quoted}${summary.replaceAll('"""', "'''")}`,
     ...(doctests.length > 0 ? ["", ...doctests] : []),
     '    """',
     ...body.map((line) => `    ${line}`),
   ].join("\n");
-  const source = [...helpers, lines].join("\n\n\n");
+}
+
+function pythonFile(functions: readonly string[]): string {
+  const source = functions.join("\n\n\n");
   const imports = MODULES.filter((module) =>
     new RegExp(`(?<![\\w.])${module.replace(".", "\\.")}\\.`).test(source),
   );
   return `${imports.map((module) => `import ${module}\n`).join("")}${imports.length > 0 ? "\n\n" : ""}${source}\n`;
 }
 
-function typescriptFunction({ name, parameters, returnType, body, helpers, problem }: Parts): string {
+function typescriptFunction({
+  name,
+  parameters,
+  returnType,
+  body,
+  problem,
+  exported,
+}: Parts & { readonly exported: boolean }): string {
   const examples = problem.examples
     .slice(0, SHOWN_EXAMPLES)
     .map(({ inputs, output }) =>
@@ -95,16 +157,15 @@ function typescriptFunction({ name, parameters, returnType, body, helpers, probl
         "*\\/",
       ),
     );
-  const lines = [
+  return [
     "/**",
     ` * ${summaryOf(problem.spec, name).replaceAll("*/", "*\\/")}`,
     ...(examples.length > 0 ? [" *", " * @example", ...examples] : []),
     " */",
-    `export function ${name}(${parameters.map((one) => `${one.name}: ${one.type}`).join(", ")}): ${returnType} {`,
+    `${exported ? "export " : ""}function ${name}(${parameters.map((one) => `${one.name}: ${one.type}`).join(", ")}): ${returnType} {`,
     ...body.map((line) => `  ${line}`),
     "}",
   ].join("\n");
-  return `${[...helpers, lines].join("\n\n")}\n`;
 }
 
 const summaryOf = (spec: string, name: string): string => {

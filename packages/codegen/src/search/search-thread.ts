@@ -2,10 +2,11 @@
 import { Worker } from "node:worker_threads";
 import type { Language } from "../generate/request.ts";
 import type { PrintedFunction } from "../print/function.ts";
-import type { Strategy } from "./goal-search.ts";
 import type { Problem } from "./synthesize.ts";
 
 export interface SearchTask {
+  /** Search for one expression, or for helpers by outlines. */
+  readonly technique: "hybrid" | "hierarchical";
   readonly problem: Problem;
   readonly name: string;
   readonly language: Language;
@@ -17,7 +18,8 @@ export interface SearchTask {
 
 export interface Candidate extends PrintedFunction {
   readonly cost: number;
-  readonly strategy: Strategy | "retrieval";
+  /** What found it: the deduction, the outline. */
+  readonly strategy: string;
   readonly size: number;
   readonly text: string;
 }
