@@ -20,6 +20,7 @@ const may = {
     "packages/client",
     "packages/contract",
     "packages/loda",
+    "packages/nn",
     "packages/onnx",
     "packages/programs",
   ],

@@ -20,6 +20,7 @@ import { compile } from "./routes/compile/index.ts";
 import { docs } from "./routes/docs/index.ts";
 import { errorPages } from "./routes/error-pages/index.ts";
 import { experiments } from "./routes/experiments/index.ts";
+import { writeExamples } from "./routes/examples/index.ts";
 import { files } from "./routes/files/index.ts";
 import { generate } from "./routes/generate/index.ts";
 import { health } from "./routes/health/index.ts";
@@ -72,6 +73,7 @@ const ROUTES: readonly Route[] = [
   generate,
   experiments,
   listJobs,
+  writeExamples,
   getJob,
   cancelJob,
   followJob,

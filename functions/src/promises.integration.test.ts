@@ -40,6 +40,7 @@ import {
   usageSchema,
   votesSchema,
   webhookSecretSchema,
+  writtenExamplesSchema,
 } from "@weightsmith/contract";
 import { Account, Database, Job, Leaderboard, Session } from "@weightsmith/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -248,6 +249,13 @@ const CASES: Record<string, Record<number, Case>> = {
     404: ({ ask }) => ask("GET", `/v1/experiments/${newId("job")}/playbook`),
   },
   listJobs: {
+  writeExamples: {
+    200: ({ ask }) => ask("POST", "/v1/examples", { spec: "Upper case.", count: 2 }),
+    400: raw("POST", "/v1/examples", "{"),
+    413: raw("POST", "/v1/examples", tooLarge),
+    415: raw("POST", "/v1/examples", "spec", "text/plain"),
+    422: ({ ask }) => ask("POST", "/v1/examples", { spec: "" }),
+  },
     200: ({ ask }) => ask("GET", "/v1/jobs?limit=2&state=succeeded&type=compile"),
     400: ({ ask }) => ask("GET", "/v1/jobs?limit=0"),
   },
@@ -532,6 +540,7 @@ const BODIES: Record<string, z.ZodType> = {
   getUsage: usageSchema,
   getWebhookSecret: webhookSecretSchema,
   getHealth: healthSchema,
+  writeExamples: writtenExamplesSchema,
   getLiveness: healthSchema,
 };
 

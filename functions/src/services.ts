@@ -10,7 +10,7 @@ import type {
   ProgramManifest,
   Report,
 } from "@weightsmith/contract";
-import type { Artifact, Database, Job, Outbox, Queue } from "@weightsmith/core";
+import type { Artifact, Database, Examples, Job, Metrics, Outbox, Queue, Trace } from "@weightsmith/core";
 
 import type { MixturePart, MixtureRunner } from "./mixture-runner.ts";
 import type { GithubSettings } from "./routes/session-github/github.ts";
@@ -213,6 +213,8 @@ export interface Services {
   readonly streamSeconds: number;
   /** The address by which the outside knows this server; by default the one that a request names. */
   readonly publicUrl?: string;
+  /** The model that writes examples for specs; undefined: people write them. */
+  readonly exampleWriter?: Examples.Endpoint;
   /** Signing in on the page with GitHub; undefined: only API keys. */
   readonly github?: GithubSettings;
   readonly version: string;

@@ -62,6 +62,10 @@ export const environmentSchema = z.object({
   WEIGHTSMITH_METRICS_TOKEN: z.string().min(16).optional(),
   /** Where people reach this server, such as https://weightsmith.example. */
   WEIGHTSMITH_PUBLIC_URL: z.url().optional(),
+  /** An OpenAI-compatible service that writes examples; either one is enough, for a service of one's own needs no key. */
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: url.optional(),
+  WEIGHTSMITH_EXAMPLES_MODEL: z.string().min(1).default("gpt-4o-mini"),
   /** An OAuth app's; both or none. */
   WEIGHTSMITH_GITHUB_CLIENT_ID: z.string().min(1).optional(),
   WEIGHTSMITH_GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
@@ -178,8 +182,15 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
   };
 }
 
+    ...exampleWriterOf(environment),
 function githubOf(environment: Environment): Pick<Services, "github"> {
   const clientId = environment.WEIGHTSMITH_GITHUB_CLIENT_ID;
   const clientSecret = environment.WEIGHTSMITH_GITHUB_CLIENT_SECRET;
   return clientId === undefined || clientSecret === undefined ? {} : { github: { clientId, clientSecret } };
+}
+
+function exampleWriterOf(environment: Environment): Pick<Services, "exampleWriter"> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, WEIGHTSMITH_EXAMPLES_MODEL: model } = environment;
+  if (apiKey === undefined && baseUrl === undefined) return {};
+  return { exampleWriter: { apiKey, model, baseUrl: baseUrl ?? "https://api.openai.com/v1" } };
 }

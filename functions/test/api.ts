@@ -1,4 +1,6 @@
 /** The API over real servers, with two tenants; what a test needs to send requests and to make jobs and programs. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   AppError,
   type CompileRequestInput,
@@ -95,12 +97,23 @@ export interface TestServices {
 
 /** A database, a bucket and queues of their own, and two tenants. */
 export async function testServices(): Promise<TestServices> {
+  const writer = createServer((_, response) => {
+    const examples = [
+      { input: "a.JPG", output: "jpg" },
+      { input: "photo.PNG", output: "png" },
+    ];
+    const content = JSON.stringify({ examples });
+    response.end(JSON.stringify({ choices: [{ message: { content } }] }));
+  });
+  await new Promise<void>((resolve) => writer.listen(0, "127.0.0.1", resolve));
+  const baseUrl = `http://127.0.0.1:${(writer.address() as AddressInfo).port}/v1`;
   const [{ db, url }, storage, queues] = await Promise.all([freshDatabase(), freshBucket(), freshQueues()]);
   const log: LogLine[] = [];
   const write: Services["log"] = (level, message, fields = {}) => log.push({ level, message, fields });
   const dispatcher = Outbox.dispatcher(db, queues, { log: write });
   const feed = Job.feed(db, { log: write });
   afterAll(async () => {
+    writer.close();
     await feed.close();
     await dispatcher.drained();
   });
@@ -120,6 +133,7 @@ export async function testServices(): Promise<TestServices> {
     localMode: false,
     runSeconds: 0.2,
     streamSeconds: 60,
+    exampleWriter: { baseUrl, apiKey: "sk-test", model: "writer" },
     version: "0.0.0-test",
   };
   return { services, databaseUrl: url, log, ann: await tenant(services), bob: await tenant(services) };

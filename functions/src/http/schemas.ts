@@ -19,6 +19,7 @@ import {
   corpusUploadSchema,
   downloadLinkSchema,
   errorBodySchema,
+  exampleWritingSchema,
   experimentRequestSchema,
   fileDeletedSchema,
   filePageSchema,
@@ -29,6 +30,7 @@ import {
   hubPageSchema,
   hubReportSchema,
   hubTagsSchema,
+  interpreterFilesSchema,
   jobEventSchema,
   jobPageSchema,
   jobSchema,
@@ -64,6 +66,7 @@ import {
   votesSchema,
   webhookPayloadSchema,
   webhookSecretSchema,
+  writtenExamplesSchema,
 } from "@weightsmith/contract";
 import { z } from "zod";
 
@@ -81,6 +84,7 @@ const REQUESTS = {
   AliasRollback: aliasRollbackSchema,
   VoteRequest: voteRequestSchema,
   CaseRequest: caseRequestSchema,
+  ExampleWriting: exampleWritingSchema,
   RunRequest: runRequestSchema,
   FileRequest: fileRequestSchema,
   BatchRequest: batchRequestSchema,
@@ -123,6 +127,8 @@ const ANSWERS = {
   CasePage: casePageSchema,
   Comparison: comparisonSchema,
   Votes: votesSchema,
+  WrittenExamples: writtenExamplesSchema,
+  InterpreterFiles: interpreterFilesSchema,
   RunResult: runResultSchema,
   File: fileSchema,
   NewFile: newFileSchema,

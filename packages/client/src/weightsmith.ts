@@ -8,6 +8,7 @@ import type {
   CompileRequestInput,
   Constraint,
   DownloadLink,
+  Example,
   ExperimentRequestInput,
   Gate,
   GenerateRequestInput,
@@ -30,6 +31,7 @@ import type {
   Usage,
   Votes,
   WebhookSecret,
+  WrittenExamples,
 } from "@weightsmith/contract";
 import { errorFromJob, WeightsmithError } from "./error.ts";
 import { Hub } from "./hub.ts";
@@ -164,6 +166,18 @@ export class Weightsmith {
   usage({ signal }: CallOptions = {}): Promise<Usage> {
     return this.#transport.json({ method: "GET", path: "/v1/usage", signal, repeatable: true });
   }
+  /**
+   * More examples for a spec, written by the model that the server was given; each is marked as generated.
+   * @throws WeightsmithError model.unavailable where there is none
+   */
+  async writeExamples(
+    request: { spec: string; examples?: readonly Example[]; count?: number },
+    { signal }: CallOptions = {},
+  ): Promise<Example[]> {
+    const call = { method: "POST", path: "/v1/examples", body: request, signal, repeatable: false } as const;
+    return (await this.#transport.json<WrittenExamples>(call)).items;
+  }
+
 
   /** The secret by which webhooks are verified, as libraries for Standard Webhooks take it. */
   async webhookSecret({ signal }: CallOptions = {}): Promise<string> {

@@ -15,6 +15,7 @@ export const healthSchema = z
     version: z.string(),
     parts: z.record(z.string(), partHealthSchema),
     interpreters: z.array(z.string()),
+    writesExamples: z.boolean().meta({ description: "Whether a model writes examples here." }),
     kinds: z.object({
       compile: z.array(z.string()),
       generate: z.array(z.string()),

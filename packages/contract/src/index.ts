@@ -13,6 +13,7 @@ export * from "./error.ts";
 export * from "./error-catalogue.ts";
 export * from "./event.ts";
 export * from "./example.ts";
+export * from "./example-writing.ts";
 export * from "./experiment.ts";
 export * from "./feedback.ts";
 export * from "./file.ts";

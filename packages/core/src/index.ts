@@ -6,6 +6,7 @@ export * as Backup from "./backup/index.ts";
 export * as Batch from "./batch/index.ts";
 export * as Checkpoint from "./checkpoint/index.ts";
 export * as Database from "./database/index.ts";
+export * as Examples from "./examples/index.ts";
 export * as Feedback from "./feedback/index.ts";
 export * as File from "./file/index.ts";
 export * as Health from "./health/index.ts";

@@ -51,6 +51,7 @@ export function health(app: App, services: Services): void {
       version,
       parts: { ...parts },
       interpreters: interpreters.map(({ id }) => id),
+      writesExamples: services.exampleWriter !== undefined,
       kinds: {
         compile: [...kinds.compile],
         generate: [...kinds.generate],

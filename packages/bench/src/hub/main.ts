@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- hub [--json] [--programs N] [--entries N]`: searching a large hub and reading a long board, on a real
+ * `npm run bench -- hub [--json] [--programs N] [--entries N] [--directory DIR]`: searching a large hub and reading a long board, on a real
  * Postgres of its own. Each figure is one whole call of core as a route makes it, one after the other, after a warm-up. The
- * peer of the search is `ilike '%word%'` on the same rows in the same run.
+ * peer of the search is `ilike '%word%'` on the same rows in the same run. Filling takes minutes and is not what is
+ * measured: with a directory the database stays there for the next run.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     programs: { type: "string", default: "100000" },
     entries: { type: "string", default: "10000" },
     samples: { type: "string", default: "200" },
+    directory: { type: "string" },
   },
 });
 const programs = Number(flags.programs);
@@ -24,7 +26,10 @@ const entries = Number(flags.entries);
 const samples = Number(flags.samples);
 const say = (text: string) => void (flags.json ? undefined : console.log(text));
 
-const directory = mkdtempSync(path.join(tmpdir(), "weightsmith-bench-hub-"));
+const kept = flags.directory;
+const directory = kept ?? mkdtempSync(path.join(tmpdir(), "weightsmith-bench-hub-"));
+const filled = path.join(directory, `filled-${programs}-${entries}`);
+if (kept !== undefined) mkdirSync(kept, { recursive: true });
 const server = await startPostgres({
   directory: path.join(directory, "postgres"),
   port: await freePort(0, "Postgres"),
@@ -32,9 +37,12 @@ const server = await startPostgres({
 const db = Database.connect(server.url, { maxConnections: 2, statementSeconds: 300 });
 try {
   await Database.migrate(db);
-  say(`filling ${programs} programs and ${entries} entries…`);
-  await fillHub(db, programs);
-  await fillBoard(db, Math.min(entries, programs));
+  if (!existsSync(filled)) {
+    say(`filling ${programs} programs and ${entries} entries…`);
+    await fillHub(db, programs);
+    await fillBoard(db, Math.min(entries, programs));
+    writeFileSync(filled, "");
+  }
 
   const queries: readonly Hub.SearchQuery[] = Array.from({ length: samples }, (_, i) => queryOf(i));
   const search = await timed(queries, (query) => Hub.search(db, query));
@@ -83,7 +91,7 @@ try {
 } finally {
   await Database.close(db);
   await server.stop();
-  rmSync(directory, { recursive: true, force: true });
+  if (kept === undefined) rmSync(directory, { recursive: true, force: true });
 }
 
 /** What people look for: one word or several, common and rare, the beginning of one, a tag, a kind, an order. */

@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "@weightsmith/contract";
 import type { Command } from "commander";
-import { writeExamples } from "../examples/write-examples.ts";
 import type { CommandContext } from "./context.ts";
 import { readExamples } from "./files.ts";
 import { countOf } from "./options.ts";
@@ -41,7 +40,9 @@ export function registerExamples(program: Command, context: () => CommandContext
       }
       const given = flags.examples === undefined ? [] : await readExamples(flags.examples);
       const endpoint = { baseUrl, apiKey: endpointKey, model: flags.model };
-      const written = await writeExamples({ spec: flags.spec, given, count: flags.count, endpoint, signal });
+      // Loaded when it is wanted: the command line starts faster without.
+      const { Examples } = await import("@weightsmith/core");
+      const written = await Examples.write({ spec: flags.spec, given, count: flags.count, endpoint, signal });
       const file = path.resolve(flags.out);
       const lines = [...given, ...written].map((example) => `${JSON.stringify(example)}\n`);
       await writeFile(file, lines.join(""));

@@ -3,21 +3,26 @@ import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef, useState
 import { ExampleTextError, looksLikeExamples, parseExamples } from "../state/example-text.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { counted } from "../state/wording.ts";
+import { MoreExamples } from "./more-examples.tsx";
 import { ProblemBox } from "./problem-box.tsx";
 
 interface Props {
+  readonly spec: string;
+  /** Whether the server has a model that writes examples. */
+  readonly writes: boolean;
   readonly examples: readonly Example[];
   readonly onChange: (examples: readonly Example[]) => void;
 }
 
 const blank: Example = { input: "", output: "" };
+const checked = ({ input, output }: Example): Example => ({ input, output });
 const isBlank = ({ input, output }: Example): boolean => input === "" && output === "";
 
 /** More rows than these are kept and sent, but not drawn. */
 const drawnRows = 100;
 
 /** Rows of input and output to type into; a paste or a file fills many at once. */
-export function ExampleEditor({ examples, onChange }: Props) {
+export function ExampleEditor({ spec, writes, examples, onChange }: Props) {
   const [adding, setAdding] = useState(false);
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<Problem>();
@@ -27,6 +32,7 @@ export function ExampleEditor({ examples, onChange }: Props) {
   const textId = useId();
   const fileId = useId();
   const count = examples.filter((example) => !isBlank(example)).length;
+  const generated = examples.filter((example) => example.generated).length;
   const hidden = Math.max(0, examples.length - drawnRows);
   // One blank row more, to go on typing.
   const rows = [...examples.slice(0, drawnRows), ...(hidden > 0 ? [] : [blank])];
@@ -40,8 +46,15 @@ export function ExampleEditor({ examples, onChange }: Props) {
   const change = (index: number, part: Partial<Example>) => {
     setAdded("");
     if (index < examples.length)
-      onChange(examples.map((row, at) => (at === index ? { ...row, ...part } : row)));
+      // Whoever edits an example has looked at it.
+      onChange(examples.map((row, at) => (at === index ? checked({ ...row, ...part }) : row)));
     else onChange([...examples, { ...blank, ...part }]);
+  };
+  const accept = (index: number) => onChange(examples.map((row, at) => (at === index ? checked(row) : row)));
+  const append = (more: readonly Example[]) => {
+    onChange([...examples.filter((example) => !isBlank(example)), ...more]);
+    setProblem(undefined);
+    setAdded(`${counted(more.length, "example")} added: look at them, they are marked.`);
   };
   const remove = (index: number) => {
     onChange(examples.filter((_, at) => at !== index));
@@ -106,7 +119,7 @@ export function ExampleEditor({ examples, onChange }: Props) {
         </div>
         {rows.map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place; what is in it changes with every key
-          <div className="example-row" key={index}>
+          <div className={row.generated ? "example-row generated" : "example-row"} key={index}>
             <textarea
               aria-label={`Input ${index + 1}`}
               data-side="input"
@@ -125,14 +138,27 @@ export function ExampleEditor({ examples, onChange }: Props) {
               onChange={(event) => change(index, { output: event.target.value })}
             />
             {index < examples.length ? (
-              <button
-                type="button"
-                className="quiet remove"
-                aria-label={`Remove example ${index + 1}`}
-                onClick={() => remove(index)}
-              >
-                ×
-              </button>
+              <span className="example-actions">
+                {row.generated && (
+                  <button
+                    type="button"
+                    className="quiet small"
+                    title="Generated: the program learns from it, and is not measured by it. Is it right?"
+                    aria-label={`Accept generated example ${index + 1}`}
+                    onClick={() => accept(index)}
+                  >
+                    ✓
+                  </button>
+                )}
+                <button
+                  type="button"
+                  className="quiet remove"
+                  aria-label={`Remove example ${index + 1}`}
+                  onClick={() => remove(index)}
+                >
+                  ×
+                </button>
+              </span>
             ) : (
               <span />
             )}
@@ -166,10 +192,24 @@ export function ExampleEditor({ examples, onChange }: Props) {
             Choose a file
           </label>
         </span>
+        <MoreExamples spec={spec} examples={examples} writes={writes} onAdd={append} onProblem={setProblem} />
         <span className="muted hint" role="status">
           {added}
         </span>
       </div>
+      {generated > 0 && (
+        <p className="hint">
+          {counted(generated, "example is", "examples are")} generated. The program learns from them and is
+          not measured by them; edit or accept one and it counts like your own.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => onChange(examples.filter((example) => !example.generated))}
+          >
+            Remove them
+          </button>
+        </p>
+      )}
       {adding && (
         <div className="paste">
           <label htmlFor={textId}>JSON Lines, CSV or two columns out of a spreadsheet</label>

@@ -87,7 +87,12 @@ export function CompilePage() {
               </button>
             </p>
           )}
-          <ExampleEditor examples={draft.examples} onChange={(examples) => change({ examples })} />
+          <ExampleEditor
+            spec={draft.spec}
+            writes={health?.writesExamples === true}
+            examples={draft.examples}
+            onChange={(examples) => change({ examples })}
+          />
         </div>
         <aside className="card settings" aria-label="How to compile">
           {draft.parent && (

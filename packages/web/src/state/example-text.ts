@@ -56,8 +56,10 @@ function parseJson(text: string, where: string): unknown {
 }
 
 function exampleOf(value: unknown, where: string): Example {
-  const { input, output } = (value ?? {}) as Record<string, unknown>;
-  if (typeof input === "string" && typeof output === "string") return { input, output };
+  const { input, output, generated } = (value ?? {}) as Record<string, unknown>;
+  if (typeof input === "string" && typeof output === "string") {
+    return { input, output, ...(generated === true ? { generated } : {}) };
+  }
   const missing = typeof input === "string" ? "output" : "input";
   throw new ExampleTextError(`${where} has no text as "${missing}".`, jsonRemedy);
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeExamples } from "./write-examples.ts";
+import { write as writeExamples } from "./index.ts";
 
 let server: Server;
 let baseUrl: string;

@@ -5,6 +5,7 @@
 import { AppError, checkExamples, type Example } from "@weightsmith/contract";
 import { z } from "zod";
 
+/** An OpenAI-compatible service and one of its models. */
 export interface Endpoint {
   /** With /v1, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
@@ -12,7 +13,7 @@ export interface Endpoint {
   readonly model: string;
 }
 
-export interface WriteExamplesOptions {
+export interface WriteOptions {
   readonly spec: string;
   readonly given: readonly Example[];
   readonly count: number;
@@ -29,9 +30,9 @@ const mostShown = 30;
 
 /**
  * At most `count` examples, none of them given before or contradicting what was.
- * @throws AppError request.invalid naming what the endpoint answered, if it cannot be used
+ * @throws AppError model.unavailable naming what the endpoint answered, if it cannot be used
  */
-export async function writeExamples(options: WriteExamplesOptions): Promise<Example[]> {
+export async function write(options: WriteOptions): Promise<Example[]> {
   const { spec, given, count, endpoint, signal } = options;
   const answer = await fetch(`${endpoint.baseUrl.replace(/\/+$/, "")}/chat/completions`, {
     method: "POST",
@@ -82,7 +83,7 @@ function read(endpoint: Endpoint, text: string): Example[] {
 }
 
 const unusable = ({ baseUrl, model }: Endpoint, what: string, cause?: unknown): AppError =>
-  new AppError("request.invalid", {
+  new AppError("model.unavailable", {
     message: `The endpoint ${baseUrl} (model ${model}) ${what}.`,
     remedy: "Check the address, the key and the model, or write the examples by hand.",
     cause,
