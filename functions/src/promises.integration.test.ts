@@ -199,6 +199,7 @@ const CASES: Record<string, Record<number, Case>> = {
     200: ({ ask }) => ask("POST", "/v1/compile", COMPILE),
     202: ({ ask }) => ask("POST", "/v1/compile", freshSpec()),
     400: raw("POST", "/v1/compile", '{"spec": "x",}'),
+    409: ({ ask }) => ask("POST", "/v1/compile", { kind: "specialist", name: "x" }),
     413: raw("POST", "/v1/compile", tooLarge),
     415: raw("POST", "/v1/compile", JSON.stringify(COMPILE), "text/plain"),
     422: ({ ask }) => ask("POST", "/v1/compile", { ...COMPILE, spec: "" }),

@@ -128,7 +128,7 @@ export async function testServices(): Promise<TestServices> {
     limits: LOCAL_LIMITS,
     interpreters: [INTERPRETER],
     compilerRevision: "test-1",
-    kinds: { compile: ["weights"], generate: ["loda"], experiment: ["playbook", "batch"] },
+    kinds: { compile: ["weights", "specialist"], generate: ["loda"], experiment: ["playbook", "batch"] },
     runs: RUNS,
     localMode: false,
     runSeconds: 0.2,

@@ -6,10 +6,13 @@ import type { z } from "@hono/zod-openapi";
 import { CATALOGUE, type ErrorCode, errorBodySchema } from "@weightsmith/contract";
 import type { SchemaName } from "./schemas.ts";
 
-export const jsonBody = (name: SchemaName, required = true) => ({
-  required,
-  content: { "application/json": { schema: { $ref: `#/components/schemas/${name}` } } },
-});
+/** @param name of the schema, or of several of which a body fits one */
+export const jsonBody = (name: SchemaName | readonly SchemaName[], required = true) => {
+  const schemas = [name].flat().map((each) => ({ $ref: `#/components/schemas/${each}` }));
+  const [only] = schemas;
+  const schema = schemas.length === 1 ? only! : { anyOf: schemas };
+  return { required, content: { "application/json": { schema } } };
+};
 
 /** The compiler holds what a route answers against the schema. */
 export const jsonAnswer = <S extends z.ZodType>(schema: S, description: string) => ({

@@ -97,7 +97,11 @@ export type SpecialistStatus = z.infer<typeof specialistStatusSchema>;
 
 export const specialistRequestSchema = z
   .strictObject({
-    name: z.string(),
+    kind: z
+      .literal("specialist")
+      .default("specialist")
+      .meta({ description: "Needed at `POST /v1/compile`, where it says that no program is meant." }),
+    name: z.string().meta({ description: "Of the specialist, and of the corpus that it is trained on." }),
     priority: prioritySchema.optional(),
     webhook: webhookSchema.optional(),
   })

@@ -1,4 +1,4 @@
-/** POST /v1/compile: spec and examples become a weight program. */
+/** POST /v1/compile: spec and examples become a weight program; with the kind `specialist`, a corpus a specialist. */
 import { createHash } from "node:crypto";
 import { createRoute } from "@hono/zod-openapi";
 import {
@@ -15,6 +15,7 @@ import { jsonBody } from "../../http/openapi.ts";
 import type { Interpreter, Services } from "../../services.ts";
 import { acceptanceAnswers, acceptanceErrors, acceptanceHeaders, acceptJob } from "../accept-job.ts";
 import { requireServed } from "../served-kinds.ts";
+import { addSpecialist } from "../specialists/changes.ts";
 
 const route = createRoute({
   method: "post",
@@ -23,8 +24,8 @@ const route = createRoute({
   tags: ["Jobs"],
   summary: "Compile a program",
   description:
-    "Queues the compilation of a spec and examples into a small weight program. The program's id is a hash of everything that determines it: the same request in the same workspace has succeeded at once.",
-  request: { headers: acceptanceHeaders, body: jsonBody("CompileRequest") },
+    "Queues the compilation of a spec and examples into a small weight program. The program's id is a hash of everything that determines it: the same request in the same workspace has succeeded at once. With the kind `specialist` and a name it queues what `POST /v1/specialists` queues.",
+  request: { headers: acceptanceHeaders, body: jsonBody(["CompileRequest", "SpecialistRequest"]) },
   responses: {
     ...acceptanceAnswers,
     ...acceptanceErrors(
@@ -39,6 +40,11 @@ const route = createRoute({
       "examples.too_few",
       "examples.too_many",
       "examples.too_long",
+      "specialist.invalid_name",
+      "specialist.exists",
+      "specialist.not_ready",
+      "corpus.missing",
+      "corpus.empty",
     ),
   },
 });
@@ -46,7 +52,9 @@ const route = createRoute({
 export function compile(app: App, services: Services): void {
   const { interpreters, compilerRevision, kinds } = services;
   app.openapi({ ...route, middleware: guard(services, { access: "key", bucket: "create" }) }, async (c) => {
-    const request = parseCompileRequest(await readJson(c));
+    const body = await readJson(c);
+    if (isForSpecialist(body)) return addSpecialist(c, services, body);
+    const request = parseCompileRequest(body);
     requireServed(request.kind, kinds.compile);
     const interpreter = chosenInterpreter(request.interpreter, interpreters);
     const canonical = canonicalProgram(programDeterminants(request, interpreter, compilerRevision));
@@ -60,6 +68,9 @@ export function compile(app: App, services: Services): void {
     });
   });
 }
+
+const isForSpecialist = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "kind" in body && body.kind === "specialist";
 
 function chosenInterpreter(name: string | undefined, interpreters: readonly Interpreter[]): Interpreter {
   const chosen = name === undefined ? interpreters[0] : interpreters.find(({ id }) => id === name);

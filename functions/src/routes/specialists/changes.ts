@@ -100,8 +100,7 @@ const LINK_SECONDS = 3600;
 export function specialistChanges(app: App, services: Services): void {
   const { db, storage, kinds } = services;
   const guarded = { middleware: guard(services, { access: "key", bucket: "create" }) };
-  const accept = (c: AppContext, job: SpecialistJob) =>
-    acceptJob(c, services, { type: "compile", request: job });
+  const accept = (c: AppContext, job: SpecialistJob) => acceptSpecialistJob(c, services, job);
 
   app.openapi({ ...initializeRoute, ...guarded }, async (c) => {
     requireServed("specialist", kinds.compile);
@@ -109,15 +108,7 @@ export function specialistChanges(app: App, services: Services): void {
   });
 
   app.openapi({ ...addRoute, ...guarded }, async (c) => {
-    const { name, ...options } = parseSpecialistRequest(await readJson(c));
-    requireServed("specialist", kinds.compile);
-    const { workspaceId } = callerOf(c);
-    const parts = await Specialist.list(db, workspaceId);
-    if (!parts.some((part) => part.name === GENERALIST)) throw new AppError("specialist.not_ready");
-    if (parts.some((part) => part.name === name)) throw existing(name, "is there already");
-    await requireIdle(services, workspaceId, name);
-    await Specialist.Corpus.requireText(storage, workspaceId, name);
-    return accept(c, { kind: "specialist", action: "add", name, ...options });
+    return addSpecialist(c, services, await readJson(c));
   });
 
   app.openapi({ ...deleteRoute, ...guarded }, async (c) => {
@@ -147,6 +138,23 @@ export function specialistChanges(app: App, services: Services): void {
     );
     return c.json({ uploads, expiresAt: new Date(Date.now() + LINK_SECONDS * 1000).toISOString() }, 200);
   });
+}
+
+const acceptSpecialistJob = (c: AppContext, services: Services, job: SpecialistJob) =>
+  acceptJob(c, services, { type: "compile", request: job });
+
+/** Queues the training of a specialist whose corpus is there. @throws AppError specialist.*, corpus.*, request.* */
+export async function addSpecialist(c: AppContext, services: Services, body: unknown) {
+  const { db, storage, kinds } = services;
+  const { name, ...options } = parseSpecialistRequest(body);
+  requireServed("specialist", kinds.compile);
+  const { workspaceId } = callerOf(c);
+  const parts = await Specialist.list(db, workspaceId);
+  if (!parts.some((part) => part.name === GENERALIST)) throw new AppError("specialist.not_ready");
+  if (parts.some((part) => part.name === name)) throw existing(name, "is there already");
+  await requireIdle(services, workspaceId, name);
+  await Specialist.Corpus.requireText(storage, workspaceId, name);
+  return acceptSpecialistJob(c, services, { ...options, action: "add", name });
 }
 
 /** @throws AppError specialist.exists while a job trains or deletes what goes by this name */

@@ -99,6 +99,15 @@ test("a corpus is uploaded by a link and asked for before anything is queued; a 
     409,
     "specialist.exists",
   ]);
+  const compile = (body: object) => ann("POST", "/v1/compile", { body });
+  expect(await code(compile({ kind: "specialist", name: "law" }))).toEqual([409, "specialist.exists"]);
+  expect(await code(compile({ kind: "specialist", name: "art" }))).toEqual([400, "corpus.missing"]);
+  const art = await ann("POST", "/v1/specialists/art/corpus", { body: { files: [{ name: "a.txt" }] } });
+  const [link] = ((await art.json()) as { uploads: { url: string }[] }).uploads;
+  expect((await fetch(link!.url, { method: "PUT", body: "A line is a dot." })).status).toBe(200);
+  const compiling = await compile({ kind: "specialist", name: "art" });
+  expect(compiling.status).toBe(202);
+  expect(await compiling.json()).toMatchObject({ type: "compile", kind: "specialist" });
   for (const name of ["general", "Law", "../x", ""]) {
     expect(await code(ann("POST", "/v1/specialists", { body: { name } }))).toEqual([
       422,
@@ -106,7 +115,10 @@ test("a corpus is uploaded by a link and asked for before anything is queued; a 
     ]);
   }
   const { corpora } = specialistStatusSchema.parse(await (await ann("GET", "/v1/specialists/status")).json());
-  expect(corpora).toEqual([{ name: "law", files: [{ name: "a.txt", bytes: 18 }] }]);
+  expect(corpora).toEqual([
+    { name: "art", files: [{ name: "a.txt", bytes: 16 }] },
+    { name: "law", files: [{ name: "a.txt", bytes: 18 }] },
+  ]);
 });
 
 test("a deleted specialist is out of the mixture with the answer; the last one stays", async () => {
