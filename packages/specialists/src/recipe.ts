@@ -20,12 +20,12 @@ export const recipeSchema = z.strictObject({
     ffnRank: z.int().min(0),
     /** Of the update of the output matrix: a domain has words that general text hardly has. */
     headRank: z.int().min(0),
-    /** The share of a batch's rows that are other text, by which the gate learns where not to open. */
-    otherRows: z.number().min(0).max(0.75),
-    /** How much telling domains apart counts beside predicting text. */
-    gateWeight: z.number().min(0),
-    /** The gate sees hidden states averaged over the past, each token back weighing so much less. */
-    gateDecay: z.number().min(0).max(1),
+    /** The share of rows that are general text, so that opening by mistake does little harm. */
+    generalRows: z.number().min(0).max(0.75),
+    /** Rows of each corpus on which gate rows are fitted. */
+    gateWindows: count,
+    /** By which the gate forgets a token's evidence with each token that follows, see model/pooling.ts. */
+    gateDecay: z.number().min(0).max(0.999),
   }),
   /** Steps between looks at validation text; what did best is kept. */
   validateEvery: count,
@@ -43,14 +43,14 @@ export const tinyRecipe: Recipe = {
   context: 1_024,
   generalist: { steps: 400, rate: 3e-3 },
   specialist: {
-    steps: 160,
-    rate: 4e-3,
-    rank: 16,
-    ffnRank: 16,
-    headRank: 16,
-    otherRows: 0.25,
-    gateWeight: 0.5,
-    gateDecay: 0.95,
+    steps: 192,
+    rate: 1.2e-2,
+    rank: 32,
+    ffnRank: 32,
+    headRank: 64,
+    generalRows: 0.1,
+    gateWindows: 48,
+    gateDecay: 0.98,
   },
   validateEvery: 40,
   validationRows: 16,

@@ -198,7 +198,7 @@ async function fineTuned(
 ): Promise<{ fineTunedAll: Perplexities; fineTunedDomain: Perplexities }> {
   const { recipe, session, signal, onProgress } = options;
   const { steps } = recipe.specialist;
-  const rate = recipe.generalist.rate / 3;
+  const { rate } = recipe.generalist;
   const tune = async (what: string, on: readonly PreparedCorpus[], count: number) => {
     const given = { what, steps: count, rate, signal, onProgress, ...(session ? { session } : {}) };
     const weights = await fineTune(model, on, recipe, given);

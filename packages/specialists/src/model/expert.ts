@@ -1,7 +1,7 @@
 /**
  * What a specialist is: low-rank updates of the generalist's attention (and feed-forward) projections in every layer,
- * one of its output matrix (its words), and one gate row a layer. Nothing in it depends on another specialist, so that adding or deleting one is adding or
- * deleting a file.
+ * one of its output matrix (its words), and one gate row a layer. Nothing in it depends on another specialist, so that
+ * adding or deleting one is adding or deleting a file.
  *
  * D model width, H query heads, G key heads, C head width, F feed-forward width, R rank.
  */
@@ -55,6 +55,8 @@ export const expertNames = {
   /** [1] */
   gateBias: (layer: number) => `layers.${layer}.gate.bias`,
 } as const;
+
+export const isGateName = (name: string): boolean => /\.gate\.(weight|bias)$/.test(name);
 
 export function groupWidths(
   config: DecoderConfig,
@@ -120,11 +122,11 @@ export function createExpert(config: DecoderConfig, shape: ExpertShape, seed: nu
 
 const kind = "weightsmith-specialist";
 
-/** One safetensors file. The same expert gives the same bytes. */
+/** One safetensors file, numbers in 16 bits. The same expert gives the same bytes. */
 export function encodeExpert(config: DecoderConfig, { shape, weights }: Expert): Uint8Array {
   const tensors = new Map<string, TensorData>();
   for (const { name, shape: dims } of expertSpecs(config, shape)) {
-    tensors.set(name, fromFloat32(weights.get(name)!, dims));
+    tensors.set(name, fromFloat32(weights.get(name)!, dims, "F16"));
   }
   const { rank, ffnRank, headRank } = shape;
   return encodeSafetensors(tensors, {
@@ -149,8 +151,8 @@ export function decodeExpert(config: DecoderConfig, bytes: Uint8Array, file = "s
   const weights = new Map<string, Float32Array>();
   for (const { name, shape } of expertSpecs(config, { rank, ffnRank, headRank })) {
     const tensor = tensors.get(name);
-    if (tensor?.dtype !== "F32" || tensor.shape.join() !== shape.join()) {
-      throw refuse(`lacks ${name} as F32 [${shape.join(", ")}]: it was made for another generalist`);
+    if (!tensor || !["F16", "F32"].includes(tensor.dtype) || tensor.shape.join() !== shape.join()) {
+      throw refuse(`lacks ${name} as F16 or F32 [${shape.join(", ")}]: it was made for another generalist`);
     }
     weights.set(name, toFloat32(tensor));
   }

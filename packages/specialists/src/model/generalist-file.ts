@@ -52,6 +52,6 @@ export function decodeGeneralist(bytes: Uint8Array, file = "generalist"): Genera
     JSON.parse(metadata.tokenizerConfig ?? "{}"),
   );
   const gateDecay = Number(metadata.gateDecay);
-  if (!(gateDecay >= 0 && gateDecay <= 1)) throw refuse(`has the gate decay ${metadata.gateDecay}`);
+  if (!(gateDecay >= 0 && gateDecay < 1)) throw refuse(`has the gate decay ${metadata.gateDecay}`);
   return { model: { config: config satisfies DecoderConfig, weights }, tokenizer, gateDecay };
 }

@@ -41,10 +41,9 @@ export const stepNames = {
   ownBias: "own_bias",
   /** int64 [N]: at which of the new tokens logits are wanted */
   select: "select",
-  /** Of the pooled hidden states, see pooling.ts: float32 [T,T], [T,1], [T,1] and, a layer, [1,1,D] */
+  /** Of the pooled hidden states, see pooling.ts: float32 [T,T], [T,1] and, a layer, [1,1,D] */
   poolMix: "pool_mix",
   poolPast: "pool_past",
-  poolScale: "pool_scale",
   pooled: (layer: number) => `pooled_${layer}`,
   newPooled: (layer: number) => `new_pooled_${layer}`,
   /** float32 [1,T,E], added to gate logits: how domain tokens choose */
@@ -83,7 +82,6 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
   const ownBias = input(stepNames.ownBias, "float32", [length, length]);
   const poolMix = input(stepNames.poolMix, "float32", [length, length]);
   const poolPast = input(stepNames.poolPast, "float32", [length, 1]);
-  const poolScale = input(stepNames.poolScale, "float32", [length, 1]);
   const gateBias = input(stepNames.gateBias, "float32", [1, length, experts]);
   const keep = input(stepNames.keep, "float32", []);
   const updates = new Map<string, { a: Tensor; b: Tensor }>();
@@ -111,12 +109,11 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
     update: (layer, group) => (group === "head" ? head : updates.get(`${layer} ${group}`)!),
     gate: (layer, x) => {
       const carried = multiply(poolPast, input(stepNames.pooled(layer), "float32", [1, 1, width]));
-      const state = add(matmul(poolMix, x), carried);
+      const pooled = add(matmul(poolMix, x), carried);
       outputs[stepNames.newPooled(layer)] =
-        length === 1 ? state : slice(state, 1, subtractDims(length, 1), length);
+        length === 1 ? pooled : slice(pooled, 1, subtractDims(length, 1), length);
       const table = input(stepNames.gateTable(layer), "float32", [experts, width]);
       const offsets = input(stepNames.gateOffsets(layer), "float32", [experts]);
-      const pooled = multiply(state, poolScale);
       const scores = add(add(matmul(pooled, table, { transposeB: true }), offsets), gateBias);
       const shares = softmax(best(scores, keep, experts, length));
       const gates = reshape(transpose(shares, [2, 0, 1]), [experts, 1, length, 1]);

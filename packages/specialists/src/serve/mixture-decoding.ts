@@ -8,7 +8,7 @@ import {
   type StepResult,
 } from "@weightsmith/nn";
 import { type Session, Value } from "@weightsmith/onnx";
-import { poolingScale, unscaledPooling } from "../model/pooling.ts";
+import { poolingMatrix } from "../model/pooling.ts";
 import { stepNames } from "../model/step-graph.ts";
 
 /** How the gate's weights are used: all of them, the largest only, or the `topK` largest. */
@@ -102,7 +102,7 @@ export class MixtureDecoding implements Stepper {
       ...stacked,
       ...this.#positionFeeds(before, length),
       ...this.#biasFeeds(before, length),
-      ...this.#gateFeeds(before, length, chosen),
+      ...this.#gateFeeds(length, chosen),
       [stepNames.tokens]: Value.of("int64", [1, length], tokens.map(Number)),
       [stepNames.select]:
         wanted === "allLogits"
@@ -163,10 +163,9 @@ export class MixtureDecoding implements Stepper {
     };
   }
 
-  #gateFeeds(before: number, length: number, chosen: readonly number[] | undefined): Record<string, Value> {
+  #gateFeeds(length: number, chosen: readonly number[] | undefined): Record<string, Value> {
     const { gateDecay, experts } = this.#source;
     const carried = Float32Array.from({ length }, (_, t) => gateDecay ** (t + 1));
-    const scale = Float32Array.from({ length }, (_, t) => poolingScale(before + t, gateDecay));
     const bias = new Float32Array(length * experts);
     for (let token = 0; token < length; token++) {
       const expert = chosen?.[token] ?? this.chosen;
@@ -177,10 +176,9 @@ export class MixtureDecoding implements Stepper {
       [stepNames.poolMix]: Value.of(
         "float32",
         [length, length],
-        unscaledPooling(length, gateDecay) as Float32Array<ArrayBuffer>,
+        poolingMatrix(length, gateDecay) as Float32Array<ArrayBuffer>,
       ),
       [stepNames.poolPast]: Value.of("float32", [length, 1], carried),
-      [stepNames.poolScale]: Value.of("float32", [length, 1], scale),
       [stepNames.gateBias]: Value.of("float32", [1, length, experts], bias),
       [stepNames.keep]: Value.of("float32", [], [keep]),
     };

@@ -1,6 +1,6 @@
 /**
- * Trains one specialist: its expert and its gate rows, and nothing else. Rows of its own corpus teach the expert; some
- * rows of the other corpora teach the gate where to stay shut. What did best on validation text is kept.
+ * Trains one specialist: first its updates, open everywhere, on its own text; then its gate rows, see gate-rows.ts.
+ * Nothing else changes. The step that did best on validation text is kept.
  */
 
 import { setImmediate } from "node:timers/promises";
@@ -11,20 +11,17 @@ import {
   encodeSafetensors,
   fromFloat32,
   type Model,
+  Random,
   type TensorData,
   toFloat32,
 } from "@weightsmith/nn";
 import { emit, Session, Trainer, type TrainingState } from "@weightsmith/onnx";
 import { drawWindow, type PreparedCorpus, windowsOf } from "../corpus/prepared-corpus.ts";
-import { createExpert, type Expert, expertNames, expertSpecs } from "../model/expert.ts";
-import {
-  type GateRow,
-  gateUnit,
-  type SpecialistGraph,
-  specialistGraph,
-  trainedName,
-} from "../model/training-graph.ts";
+import { generalName } from "../corpus/source.ts";
+import { createExpert, type Expert, expertSpecs, isGateName } from "../model/expert.ts";
+import { type SpecialistGraph, specialistGraph, trainedName } from "../model/training-graph.ts";
 import type { Recipe } from "../recipe.ts";
+import { fitGateRows } from "./gate-rows.ts";
 import { crosses, meanOf, requireFinite, type TrainingOptions } from "./progress.ts";
 
 /** The others as the new one meets them. */
@@ -50,7 +47,7 @@ export interface TrainedSpecialist {
   readonly seconds: number;
 }
 
-type Rows = Record<"tokens" | "targets" | "weights" | "labels", Numbers>;
+type Rows = Record<"tokens" | "targets" | "weights", Numbers>;
 
 /** @throws AppError training.diverged @throws the signal's reason */
 export async function trainSpecialist(
@@ -60,45 +57,56 @@ export async function trainSpecialist(
   options: TrainingOptions = {},
 ): Promise<TrainedSpecialist> {
   const began = performance.now();
+  const { expert: updated, ...learnt } = await trainUpdates(model, corpus, otherCorpora, recipe, options);
+  const { session, signal, onProgress } = options;
+  const { steps } = recipe.specialist;
+  const fitting = { corpus, otherCorpora, others: others.map(({ expert }) => expert), expert: updated };
+  // Without other text there is nothing to tell it from, and its gate opens by half.
+  const expert =
+    otherCorpora.length === 0
+      ? updated
+      : await fitGateRows(model, fitting, recipe, {
+          ...(session ? { session } : {}),
+          signal,
+          onLayer: (_, loss) => onProgress?.({ what: `${corpus.name} gates`, step: steps, steps, loss }),
+        });
+  return { expert, ...learnt, steps, seconds: (performance.now() - began) / 1000 };
+}
+
+/** Its updates, the gate open. */
+async function trainUpdates(
+  model: Model<DecoderConfig>,
+  corpus: PreparedCorpus,
+  otherCorpora: readonly PreparedCorpus[],
+  recipe: Recipe,
+  options: TrainingOptions,
+): Promise<Pick<TrainedSpecialist, "expert" | "validationLossBefore" | "validationLoss">> {
   const { config } = model;
   const { batch, seed, validateEvery, specialist } = recipe;
-  const { steps, rank, ffnRank, headRank, gateWeight, gateDecay } = specialist;
+  const { steps, rank, ffnRank, headRank, generalRows } = specialist;
   const { signal, checkpoint, onProgress, session } = options;
   const what = corpus.name;
   const first = createExpert(config, { rank, ffnRank, headRank }, seed);
-  const graph = specialistGraph(config, {
-    batch,
-    shape: first.shape,
-    others: others.map(({ expert }) => gateRowsOf(config, expert)),
-    gateWeight,
-    gateDecay,
-  });
-  const labels = new Map(others.map(({ name }, index) => [name, index + 1]));
-  const known = others.length + 2;
-  const labelOf = (name: string) => (name === corpus.name ? known - 1 : (labels.get(name) ?? 0));
+  const graph = specialistGraph(config, { batch, shape: first.shape });
+  const general = otherCorpora.find(({ name }) => name === generalName);
 
   const draw = async (step: number): Promise<Rows> => {
-    const otherRows =
-      otherCorpora.length === 0 ? 0 : Math.max(1, Math.round(batch.rows * specialist.otherRows));
-    const rows: [Uint32Array, number][] = [];
+    const rows: Uint32Array[] = [];
     for (let row = 0; row < batch.rows; row++) {
-      const from = row < otherRows ? otherCorpora[(step * otherRows + row) % otherCorpora.length]! : corpus;
-      const window = await drawWindow(from.parts.train, batch.length, seed, `${what} ${step} ${row}`);
-      rows.push([window, labelOf(from.name)]);
+      const label = `${what} ${step} ${row}`;
+      const isGeneral = new Random(seed, `kind of ${label}`).uniform() < generalRows;
+      const { parts } = isGeneral && general ? general : corpus;
+      rows.push(await drawWindow(parts.train, batch.length, seed, label));
     }
-    return lines(rows, batch, known);
+    return lines(rows, batch);
   };
 
   const trainer = await openTrainer(graph, model, first, recipe, options, await checkpoint?.load());
   const validator = await Validator.open(graph, model, trainer, session);
   try {
-    const validation = await validationRows(corpus, recipe, labelOf, known);
-    const strangers: Rows[] = [];
-    for (const other of otherCorpora)
-      strangers.push((await validationRows(other, recipe, labelOf, known))[0]!);
-    const { text: validationLossBefore } = await validator.look(validation);
-    // What is kept predicts its own text well and leaves other text alone: an open gate alone would do the first.
-    let best: { score: number; text: number; weights: ReadonlyMap<string, Float32Array> } | undefined;
+    const validation = await validationRows(corpus, recipe);
+    const validationLossBefore = await validator.look(validation);
+    let best: { loss: number; weights: ReadonlyMap<string, Float32Array> } | undefined;
     let [validated, validationLoss] = [trainer.step, validationLossBefore];
     while (trainer.step < steps) {
       signal?.throwIfAborted();
@@ -109,24 +117,19 @@ export async function trainSpecialist(
       requireFinite(meanOf(loss), what, trainer.step);
       if (crosses(validated, trainer.step, validateEvery) || trainer.step >= steps) {
         validated = trainer.step;
-        const own = await validator.look(validation);
-        const elsewhere = strangers.length > 0 ? (await validator.look(strangers)).gate : 0;
-        validationLoss = own.text;
-        const score = own.text + gateWeight * (own.gate + elsewhere);
+        validationLoss = await validator.look(validation);
         const state = await trainer.state();
-        if (!best || score < best.score) best = { score, text: own.text, weights: weightsOf(state) };
+        if (!best || validationLoss < best.loss) best = { loss: validationLoss, weights: weightsOf(state) };
         await checkpoint?.save(encodeState(state), trainer.step);
       }
       onProgress?.({ what, step: trainer.step, steps, loss: meanOf(loss), validationLoss });
       await setImmediate();
     }
-    const weights = best?.weights ?? weightsOf(await trainer.state());
+    const weights = new Map([...first.weights, ...(best?.weights ?? weightsOf(await trainer.state()))]);
     return {
       expert: { shape: first.shape, weights },
       validationLossBefore,
-      validationLoss: best?.text ?? validationLoss,
-      steps,
-      seconds: (performance.now() - began) / 1000,
+      validationLoss: best?.loss ?? validationLoss,
     };
   } finally {
     await validator.release();
@@ -143,7 +146,9 @@ function openTrainer(
   resume: Uint8Array | undefined,
 ): Promise<Trainer> {
   const { steps, rate } = recipe.specialist;
-  const prefixed = [...first.weights].map(([name, values]) => [trainedName(name), values] as const);
+  const prefixed = [...first.weights]
+    .filter(([name]) => !isGateName(name))
+    .map(([name, values]) => [trainedName(name), values] as const);
   return Trainer.open(
     {
       loss: graph.total,
@@ -179,22 +184,20 @@ class Validator {
     trainer: Trainer,
     session: TrainingOptions["session"],
   ): Promise<Validator> {
-    const { text, gate, weight, tokens } = graph;
-    const emitted = emit({ text, gate, own: weight, all: tokens }, model.weights);
+    const { total, weight } = graph;
+    const emitted = emit({ total, weight }, model.weights);
     return new Validator(await Session.open(emitted, session), trainer);
   }
 
-  /** Mean losses of the text and of the gate, nats a token. */
-  async look(batches: readonly Rows[]): Promise<{ text: number; gate: number }> {
-    let [text, gate, own, all] = [0, 0, 0, 0];
+  /** Mean loss, nats a token. */
+  async look(batches: readonly Rows[]): Promise<number> {
+    let [total, weight] = [0, 0];
     for (const batch of batches) {
       const results = await this.#session.run({ ...this.#trainer.parameters(), ...batch });
-      text += results.text!.number;
-      gate += results.gate!.number;
-      own += results.own!.number;
-      all += results.all!.number;
+      total += results.total!.number;
+      weight += results.weight!.number;
     }
-    return { text: own === 0 ? 0 : text / own, gate: gate / all };
+    return total / weight;
   }
 
   release(): Promise<void> {
@@ -202,29 +205,19 @@ class Validator {
   }
 }
 
-async function validationRows(
-  corpus: PreparedCorpus,
-  recipe: Recipe,
-  labelOf: (name: string) => number,
-  known: number,
-): Promise<Rows[]> {
+async function validationRows(corpus: PreparedCorpus, recipe: Recipe): Promise<Rows[]> {
   const { batch, validationRows: most } = recipe;
   const windows = await windowsOf(corpus.parts.validation, batch.length, most);
   const batches: Rows[] = [];
-  for (let start = 0; start < windows.length; start += batch.rows) {
-    const rows = windows
-      .slice(start, start + batch.rows)
-      .map((window) => [window, labelOf(corpus.name)] as const);
-    batches.push(lines(rows, batch, known));
-  }
+  for (let start = 0; start < windows.length; start += batch.rows)
+    batches.push(lines(windows.slice(start, start + batch.rows), batch));
   return batches;
 }
 
-/** Rows of tokens, one a line, with the expert each belongs to. */
+/** Rows of tokens, one a line. */
 function lines(
-  rows: readonly (readonly [Uint32Array, number])[],
+  windows: readonly Uint32Array[],
   shape: { readonly rows: number; readonly length: number },
-  known: number,
 ): Rows {
   const size = shape.rows * shape.length;
   const [tokens, targets, weights] = [
@@ -232,39 +225,20 @@ function lines(
     new BigInt64Array(size),
     new Float32Array(size),
   ];
-  const labels = new Float32Array(shape.rows * known);
-  for (const [row, [window, label]] of rows.entries()) {
-    labels[row * known + label] = 1;
+  for (const [row, window] of windows.entries()) {
     for (let index = 0; index + 1 < window.length; index++) {
       tokens[row * shape.length + index] = BigInt(window[index]!);
       targets[row * shape.length + index] = BigInt(window[index + 1]!);
       weights[row * shape.length + index] = 1;
     }
   }
-  return { tokens, targets, weights, labels };
-}
-
-/** A specialist's gate rows, by layer. */
-export function gateRowsOf(config: DecoderConfig, { weights }: Expert): GateRow[] {
-  return Array.from({ length: config.layers }, (_, layer) => ({
-    weight: weights.get(expertNames.gate(layer))!,
-    bias: weights.get(expertNames.gateBias(layer))![0]!,
-  }));
+  return { tokens, targets, weights };
 }
 
 const prefix = trainedName("");
 
-/** The expert's weights, gate rows in their own units. */
-function weightsOf({ parameters }: TrainingState): Map<string, Float32Array> {
-  return new Map(
-    [...parameters].map(([trained, { value }]) => {
-      const name = trained.slice(prefix.length);
-      return [name, isGate(name) ? value.map((number) => number * gateUnit) : value] as const;
-    }),
-  );
-}
-
-const isGate = (name: string): boolean => /\.gate\.(weight|bias)$/.test(name);
+const weightsOf = ({ parameters }: TrainingState): Map<string, Float32Array> =>
+  new Map([...parameters].map(([trained, { value }]) => [trained.slice(prefix.length), value]));
 
 const checkpointKind = "weightsmith-specialist-training";
 const stateParts = ["value", "first", "second"] as const;

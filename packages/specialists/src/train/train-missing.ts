@@ -84,8 +84,10 @@ export async function trainMissing(options: TrainMissingOptions): Promise<string
         parameters,
         corpus: factsOf(corpus),
       };
-      await store.save({ name, bytes: encodeExpert(config, expert) }, report);
-      others.push({ name, expert });
+      const bytes = encodeExpert(config, expert);
+      await store.save({ name, bytes }, report);
+      // As it will be read again: in 16 bits.
+      others.push({ name, expert: decodeExpert(config, bytes, name) });
     }
     return [...(needsGeneralist ? [generalName] : []), ...missing];
   } finally {
