@@ -6,8 +6,9 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { JobType } from "@weightsmith/contract";
-import { Database, Outbox } from "@weightsmith/core";
+import { Database, Metrics, Outbox, Trace } from "@weightsmith/core";
 import { pino } from "pino";
+import manifest from "../package.json" with { type: "json" };
 import { type Executor, startExecutor } from "./executor/index.ts";
 import type { Handlers } from "./handler.ts";
 import { seedLeaderboard } from "./handlers/leaderboard/seed.ts";
@@ -28,6 +29,7 @@ for (const type of environment.WEIGHTSMITH_JOB_TYPES) {
       threads: environment.WEIGHTSMITH_THREADS,
       modelsFolder: environment.WEIGHTSMITH_MODELS,
       lodaProgramsFolder: environment.WEIGHTSMITH_LODA_PROGRAMS,
+      allowPrivateEndpoints: environment.WEIGHTSMITH_LOCAL === "1",
       logLevel: environment.WEIGHTSMITH_LOG_LEVEL,
       niceness: environment.WEIGHTSMITH_NICENESS,
     },
@@ -76,8 +78,14 @@ const dispatcher = Outbox.dispatcher(db, queues, {
     log[level]({ ...rest, ...(error === undefined ? {} : { err: error }) }, message);
   },
 });
+const tracer = Trace.tracer({
+  endpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
+  service: "weightsmith-worker",
+  version: manifest.version,
+});
+const meter = environment.WEIGHTSMITH_METRICS === "emf" ? Metrics.emfMeter() : undefined;
 const worker = startWorker(
-  { db, storage, queues, dispatcher },
+  { db, storage, queues, dispatcher, tracer, meter },
   handlers,
   {
     workerId,
@@ -121,6 +129,7 @@ await worker.ended;
 await Promise.all([...executors.values()].map((executor) => executor.stop()));
 await health.stop();
 await dispatcher.drained();
+await tracer.close();
 await Database.close(db);
 storage.s3.destroy();
 queues.sqs.destroy();

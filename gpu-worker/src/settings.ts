@@ -7,7 +7,7 @@ import { z } from "zod";
 const url = z.url({ protocol: /^https?$/ });
 const seconds = (fallback: number) => z.coerce.number().min(0).default(fallback);
 
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   WEIGHTSMITH_BUCKET: z.string().min(1),
   WEIGHTSMITH_COMPILE_QUEUE_URL: url,
@@ -46,6 +46,12 @@ const environmentSchema = z.object({
   WEIGHTSMITH_ATTEMPT_SECONDS: seconds(6 * 3600),
   /** How long a handler has to stop before its process is ended. */
   WEIGHTSMITH_STOP_SECONDS: seconds(20),
+  /** "1" on a person's own machine: experiments may then ask endpoints of private networks. */
+  WEIGHTSMITH_LOCAL: z.enum(["0", "1"]).default("0"),
+  /** `emf`: metrics are lines of the log, in CloudWatch's embedded metric format. */
+  WEIGHTSMITH_METRICS: z.enum(["none", "emf"]).default("none"),
+  /** Where traces go; without it none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   /** Above 0, computing yields to everything else on the machine. */
   WEIGHTSMITH_NICENESS: z.coerce.number().int().min(0).max(19).default(0),
 });

@@ -18,6 +18,7 @@ export interface ExecutorConfiguration {
   readonly threads: number;
   readonly modelsFolder: string;
   readonly lodaProgramsFolder?: string | undefined;
+  readonly allowPrivateEndpoints?: boolean | undefined;
   readonly logLevel: string;
   /** Added to the process's priority number: above 0 it yields to everything else on the machine. */
   readonly niceness: number;

@@ -19,25 +19,31 @@ import {
   toJsonLines,
 } from "@weightsmith/experiments";
 import type { Handler } from "../handler.ts";
+import { programOpener } from "./experiment-program.ts";
+import { publicSender } from "./public-sender.ts";
 
 export interface ExperimentSettings {
   readonly device: string;
   readonly threads: number;
   readonly modelsFolder: string;
+  /** Whether an experiment may ask endpoints of private networks, as on a person's own machine. Default: not. */
+  readonly allowPrivateEndpoints?: boolean | undefined;
 }
 
 /** Between checkpoints. */
 const checkpointMilliseconds = 10_000;
 
-export function experimentHandler({ device, threads, modelsFolder }: ExperimentSettings): Handler {
-  return async ({ job, signal, progress, checkpoint }) => {
+export function experimentHandler(settings: ExperimentSettings): Handler {
+  const { device, threads, modelsFolder, allowPrivateEndpoints = false } = settings;
+  const send = publicSender({ allowPrivate: allowPrivateEndpoints });
+  return async ({ job, signal, progress, checkpoint, batch: programs }) => {
     const stored = experimentRequestSchema.safeParse(job.request);
     // The API stores what it has parsed; only another version of it could store anything else.
     if (!stored.success) throw new AppError("request.invalid", { cause: stored.error });
     const request = stored.data;
     const task = taskOf(request);
     const playbook = request.playbook === undefined ? undefined : parsePlaybook(request.playbook);
-    const settings = {
+    const runSettings = {
       ...defaultSettings,
       mode: request.mode,
       adaptation: request.adaptation,
@@ -50,13 +56,15 @@ export function experimentHandler({ device, threads, modelsFolder }: ExperimentS
       seed: request.seed,
       ...(request.limit === undefined ? {} : { limit: request.limit }),
     };
-    // A service reaches for no folders and no addresses that a caller names.
+    // A service reaches for no folder that a caller names, for public addresses only, and has no key for them.
     const model = await openModel(request.model, {
       device,
       threads,
       modelsFolder,
       allowPaths: false,
-      allowEndpoints: false,
+      allowEndpoints: true,
+      send,
+      ...(programs ? { openProgram: programOpener(programs, { device, threads, modelsFolder }) } : {}),
     });
     try {
       const resume = decodeState(await checkpoint.load());
@@ -65,7 +73,7 @@ export function experimentHandler({ device, threads, modelsFolder }: ExperimentS
       const result = await runExperiment({
         model,
         task,
-        settings,
+        settings: runSettings,
         signal,
         ...(playbook ? { playbook } : {}),
         ...(resume ? { resume } : {}),
@@ -86,7 +94,7 @@ export function experimentHandler({ device, threads, modelsFolder }: ExperimentS
       const report = reportOf(result, {
         model: { id: model.id, identity: model.identity, device: model.device },
         task: { name: task.name, domain: task.domain },
-        settings,
+        settings: runSettings,
         resources: resources(),
       });
       return {

@@ -37,7 +37,7 @@ export const experimentRequestSchema = z
     kind: z.enum(EXPERIMENT_KINDS).default("playbook"),
     model: text(200, { minCharacters: 1 }).meta({
       description:
-        "A model's registry name, such as `anvil-reader` or `random-tiny-gpt2`, or a program's id.",
+        "A model's registry name, such as `anvil-reader` or `random-tiny-gpt2`, a program's id, or an OpenAI-compatible endpoint that needs no key, as `https://host/v1#model`.",
     }),
     task: text(200, { minCharacters: 1 })
       .optional()

@@ -11,6 +11,7 @@ export * from "./metrics/match.ts";
 export { parseQuantity } from "./metrics/quantity.ts";
 export { measureResources, type ResourceUse } from "./metrics/resources.ts";
 export { bootstrap, type Interval, latencySummary, pairedTest } from "./metrics/statistics.ts";
+export type { SendRequest } from "./models/endpoint-model.ts";
 export type { Answer, AnswerRequest, ExperimentModel } from "./models/model.ts";
 export {
   defaultModel,

@@ -10,14 +10,31 @@ export interface EndpointOptions {
   readonly model: string;
   readonly apiKey?: string;
   readonly timeoutSeconds?: number;
+  /** Sends the request. Default: fetch, to any address. */
+  readonly send?: SendRequest;
 }
+
+/** One POST of JSON. Rejects if there is no answer. */
+export type SendRequest = (
+  url: string,
+  request: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+const sendAnywhere: SendRequest = async (url, request) => {
+  const response = await fetch(url, { method: "POST", ...request });
+  return { status: response.status, text: await response.text() };
+};
 
 const completionSchema = z.object({
   choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
 });
 
 export function openEndpoint(id: string, options: EndpointOptions): ExperimentModel {
-  const { baseUrl, model, apiKey, timeoutSeconds = 120 } = options;
+  const { baseUrl, model, apiKey, timeoutSeconds = 120, send = sendAnywhere } = options;
   const url = `${baseUrl.replace(/\/$/, "")}/chat/completions`;
 
   async function complete(
@@ -37,10 +54,9 @@ export function openEndpoint(id: string, options: EndpointOptions): ExperimentMo
       ...(sample ? { seed: sample.seed } : {}),
       response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } },
     };
-    let response: Response;
+    let answer: Awaited<ReturnType<SendRequest>>;
     try {
-      response = await fetch(url, {
-        method: "POST",
+      answer = await send(url, {
         headers: {
           "content-type": "application/json",
           ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
@@ -50,10 +66,11 @@ export function openEndpoint(id: string, options: EndpointOptions): ExperimentMo
       });
     } catch (cause) {
       signal?.throwIfAborted();
+      if (cause instanceof AppError) throw cause;
       throw unavailable(`${url} did not answer: ${(cause as Error).message}.`, cause);
     }
-    const text = await response.text();
-    if (!response.ok) throw unavailable(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
+    const { status, text } = answer;
+    if (status < 200 || status > 299) throw unavailable(`${url} answered ${status}: ${text.slice(0, 300)}`);
     const parsed = completionSchema.safeParse(jsonOrUndefined(text));
     if (!parsed.success)
       throw unavailable(`${url} did not answer as a chat completion: ${text.slice(0, 300)}`);

@@ -6,7 +6,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError, isProgramId, type ProgramId } from "@weightsmith/contract";
 import { HubError, registeredModels, resolveModel } from "@weightsmith/nn";
-import { openEndpoint } from "./endpoint-model.ts";
+import { openEndpoint, type SendRequest } from "./endpoint-model.ts";
 import { type LocalOptions, openFolder } from "./local-model.ts";
 import type { ExperimentModel } from "./model.ts";
 import { openRandom } from "./random-model.ts";
@@ -31,6 +31,8 @@ export interface ModelOptions extends LocalOptions {
   /** Whether requests may name an address to ask. */
   readonly allowEndpoints: boolean;
   readonly apiKey?: string;
+  /** How endpoints are asked, for a service that must not reach every address. Default: fetch. */
+  readonly send?: SendRequest;
   /** Opens a program by its id; undefined where programs cannot be reached. */
   readonly openProgram?: (id: ProgramId) => Promise<TextProgram>;
 }
@@ -72,7 +74,7 @@ const isFolder = (name: string): Promise<boolean> =>
     () => false,
   );
 
-function endpoint(name: string, { allowEndpoints, apiKey }: ModelOptions): ExperimentModel {
+function endpoint(name: string, { allowEndpoints, apiKey, send }: ModelOptions): ExperimentModel {
   if (!allowEndpoints)
     throw new AppError("model.unknown", { message: "This service asks no endpoints of other services." });
   const at = name.indexOf("#");
@@ -81,7 +83,12 @@ function endpoint(name: string, { allowEndpoints, apiKey }: ModelOptions): Exper
     throw new AppError("model.unknown", {
       message: `${name} names no model: write the address, #, and the model's name, as in https://host/v1#name.`,
     });
-  return openEndpoint(name, { baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) });
+  return openEndpoint(name, {
+    baseUrl,
+    model,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(send ? { send } : {}),
+  });
 }
 
 async function program(id: ProgramId, { openProgram, device }: ModelOptions): Promise<ExperimentModel> {
