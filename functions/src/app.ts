@@ -7,6 +7,7 @@ import { edge } from "./http/edge.ts";
 import type { App, AppEnv } from "./http/environment.ts";
 import { notFound, onError } from "./http/errors.ts";
 import { refuseParameters } from "./http/parameters.ts";
+import { traced } from "./http/traced.ts";
 import { requestMetrics } from "./metrics/measure.ts";
 import { deleteAlias } from "./routes/aliases-delete/index.ts";
 import { getAlias } from "./routes/aliases-get/index.ts";
@@ -19,8 +20,8 @@ import { listCases } from "./routes/cases-list/index.ts";
 import { compile } from "./routes/compile/index.ts";
 import { docs } from "./routes/docs/index.ts";
 import { errorPages } from "./routes/error-pages/index.ts";
-import { experiments } from "./routes/experiments/index.ts";
 import { writeExamples } from "./routes/examples/index.ts";
+import { experiments } from "./routes/experiments/index.ts";
 import { files } from "./routes/files/index.ts";
 import { generate } from "./routes/generate/index.ts";
 import { health } from "./routes/health/index.ts";
@@ -72,8 +73,8 @@ const ROUTES: readonly Route[] = [
   compile,
   generate,
   experiments,
-  listJobs,
   writeExamples,
+  listJobs,
   getJob,
   cancelJob,
   followJob,
@@ -136,9 +137,10 @@ export const createRunApp = (services: Services): App =>
 
 function appWith(routes: readonly Route[], services: Services): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: refuseParameters });
-  const measured = requestMetrics();
+  const measured = requestMetrics(services.meter);
   app.use(edge(services.log));
   app.use(measured.middleware);
+  app.use(traced(services));
   app.onError(onError(services.log));
   app.notFound(notFound(app));
   for (const route of routes) route(app, services);

@@ -218,6 +218,10 @@ export interface Services {
   /** Signing in on the page with GitHub; undefined: only API keys. */
   readonly github?: GithubSettings;
   readonly version: string;
+  /** Default: no traces. */
+  readonly tracer?: Trace.Tracer;
+  /** Where requests are measured besides /metrics. */
+  readonly meter?: Metrics.Meter | undefined;
 }
 
 const minute = (limit: number): Allowance => ({ limit, periodSeconds: 60 });

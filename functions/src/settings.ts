@@ -2,7 +2,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { COMPILE_KINDS, EXPERIMENT_QUEUE_KINDS, GENERATE_KINDS, sha256Schema } from "@weightsmith/contract";
-import { Database, Job, Outbox } from "@weightsmith/core";
+import { Database, Job, Metrics, Outbox, Trace } from "@weightsmith/core";
 import { z } from "zod";
 import { LOCAL_LIMITS, type Log, PUBLIC_LIMITS, type Services } from "./services.ts";
 
@@ -69,6 +69,10 @@ export const environmentSchema = z.object({
   /** An OAuth app's; both or none. */
   WEIGHTSMITH_GITHUB_CLIENT_ID: z.string().min(1).optional(),
   WEIGHTSMITH_GITHUB_CLIENT_SECRET: z.string().min(1).optional(),
+  /** `emf`: metrics are lines of the log, in CloudWatch's embedded metric format. */
+  WEIGHTSMITH_METRICS: z.enum(["none", "emf"]).default("none"),
+  /** Where traces go; without it none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   WEIGHTSMITH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 export type Environment = z.output<typeof environmentSchema>;
@@ -78,7 +82,9 @@ export function parseEnvironment<S extends z.ZodType>(
   schema: S,
   variables: Readonly<Record<string, string | undefined>>,
 ): z.output<S> {
-  const parsed = schema.safeParse(variables);
+  // A variable that is set to nothing is not set: compose files and secrets without a value do so.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
   throw new Error(`The environment is not usable:\n${problems.join("\n")}`);
@@ -143,6 +149,11 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
     log,
     spacingMilliseconds: freezes ? 0 : SEND_SPACING_MILLISECONDS,
   });
+  const tracer = Trace.tracer({
+    endpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
+    service: `weightsmith-${applicationName}`,
+    version,
+  });
   const feed = Job.feed(db, { log });
   const localMode = environment.WEIGHTSMITH_LOCAL === "1";
   const runUrl = environment.WEIGHTSMITH_RUN_URL;
@@ -171,8 +182,12 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
       ? {}
       : { publicUrl: environment.WEIGHTSMITH_PUBLIC_URL }),
     ...githubOf(environment),
+    ...exampleWriterOf(environment),
     version,
+    tracer,
+    ...(environment.WEIGHTSMITH_METRICS === "emf" ? { meter: Metrics.emfMeter() } : {}),
     async close() {
+      await tracer.close();
       await feed.close();
       await dispatcher.drained();
       await Database.close(db);
@@ -182,7 +197,6 @@ export function openServices(environment: Environment, facts: ProcessFacts): Ope
   };
 }
 
-    ...exampleWriterOf(environment),
 function githubOf(environment: Environment): Pick<Services, "github"> {
   const clientId = environment.WEIGHTSMITH_GITHUB_CLIENT_ID;
   const clientSecret = environment.WEIGHTSMITH_GITHUB_CLIENT_SECRET;

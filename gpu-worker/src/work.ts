@@ -5,7 +5,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type JobType, type QueueMessage, toAppError } from "@weightsmith/contract";
-import { Artifact, Checkpoint, type Database, Job, type Outbox } from "@weightsmith/core";
+import {
+  Artifact,
+  Checkpoint,
+  type Database,
+  Job,
+  type Metrics,
+  type Outbox,
+  Trace,
+} from "@weightsmith/core";
 import type { Logger } from "pino";
 import { batchStore } from "./batch-store.ts";
 import type { Finished, Handler, HandlerContext, Unfinished } from "./handler.ts";
@@ -31,6 +39,10 @@ export interface WorkSettings {
 export interface Stores {
   readonly db: Database.Database;
   readonly storage: Artifact.Storage;
+  /** Default: no traces. */
+  readonly tracer?: Trace.Tracer;
+  /** Where jobs are measured; undefined: nowhere. */
+  readonly meter?: Metrics.Meter | undefined;
   /** Announces a job that this worker gives back. */
   readonly dispatcher: Outbox.Dispatcher;
 }
@@ -79,6 +91,7 @@ export async function work(
     requestId: job.requestId,
     workspaceId: job.workspaceId,
     attempt: lease.attempt,
+    traceId: job.traceparent?.slice(3, 35),
   });
   log.info({ kind: job.kind, sinceCreatedMs: Date.now() - job.createdAt.getTime() }, "job claimed");
   inHand.add(job.id);
@@ -122,18 +135,62 @@ export async function work(
   };
 
   let ending: Ending;
+  const { tracer = Trace.noTracer } = stores;
+  const attributes = {
+    "messaging.system": "aws_sqs",
+    "weightsmith.job_id": job.id,
+    "weightsmith.job_kind": job.kind,
+    "weightsmith.workspace_id": job.workspaceId,
+    "weightsmith.request_id": job.requestId ?? undefined,
+    "weightsmith.attempt": lease.attempt,
+    "weightsmith.worker_id": settings.workerId,
+  };
   try {
-    const outcome = await settle(handler, context);
-    await reporter.flush();
-    ending = await end(outcome, stopping.signal, stores, lease, log);
+    const parent = job.traceparent ?? undefined;
+    ending = await tracer.span(`job ${type}`, { kind: "consumer", parent, attributes }, async (span) => {
+      const within = { kind: "internal", parent: span.traceparent } as const;
+      const outcome = await tracer.span(`work ${job.kind}`, within, async (working) => {
+        const settled = await settle(handler, context);
+        if ("error" in settled) working.fail(toAppError(settled.error).code);
+        return settled;
+      });
+      await reporter.flush();
+      const ended = await end(outcome, stopping.signal, stores, lease, log);
+      span.set({ "weightsmith.ending": ended });
+      if (ended === "failed") span.fail("the job failed");
+      return ended;
+    });
   } finally {
     clearTimeout(timeLimit);
     draining.removeEventListener("abort", onDrain);
     await heart.stop();
     inHand.delete(job.id);
   }
-  log.info({ ending, workedMs: Math.round(performance.now() - began) }, "job left");
+  const workedMs = Math.round(performance.now() - began);
+  log.info({ ending, workedMs }, "job left");
+  measure(stores.meter, job, ending, workedMs);
   return ending;
+}
+
+const FINAL: readonly Ending[] = ["succeeded", "failed", "canceled"];
+
+function measure(meter: Metrics.Meter | undefined, job: Job.Job, ending: Ending, workedMs: number): void {
+  if (!meter) return;
+  const properties = { jobId: job.id, requestId: job.requestId ?? undefined, workspaceId: job.workspaceId };
+  meter({
+    dimensions: { type: job.type },
+    metrics: { WorkSeconds: { value: workedMs / 1000, unit: "Seconds" } },
+    properties: { ...properties, ending },
+  });
+  if (!FINAL.includes(ending)) return;
+  meter({
+    dimensions: { state: ending },
+    metrics: {
+      JobsEnded: { value: 1, unit: "Count" },
+      JobSeconds: { value: (Date.now() - job.createdAt.getTime()) / 1000, unit: "Seconds" },
+    },
+    properties,
+  });
 }
 
 /** Other workers may be faster for so many jobs before the message's own is looked at. */

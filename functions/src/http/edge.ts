@@ -8,7 +8,7 @@ const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 const ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOWED_HEADERS =
-  "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, X-API-Key, X-Request-Id";
+  "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Prefer, Traceparent, X-API-Key, X-Request-Id";
 const EXPOSED_HEADERS =
   "Location, Retry-After, Idempotent-Replayed, Preference-Applied, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
 
@@ -48,6 +48,7 @@ export function edge(log: Log): MiddlewareHandler<AppEnv> {
     for (const [name, value] of API_HEADERS) if (!headers.has(name)) headers.set(name, value);
     log("info", "request", {
       requestId,
+      traceId: c.get("traceparent")?.slice(3, 35),
       method: c.req.method,
       path: c.req.path,
       status: c.res.status,

@@ -11,6 +11,8 @@ export interface AppEnv {
   };
   Variables: {
     requestId: string;
+    /** Of the request's span, or the caller's own where nothing is traced. */
+    traceparent: string | undefined;
     caller: Account.Caller | undefined;
   };
 }

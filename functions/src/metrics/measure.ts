@@ -1,4 +1,5 @@
 /** Times every request by the route that answered it: by its pattern, never by the path, which holds ids. */
+import type { Metrics } from "@weightsmith/core";
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { AppEnv } from "../http/environment.ts";
@@ -9,7 +10,8 @@ export interface RequestMetrics {
   readonly durations: Histogram;
 }
 
-export function requestMetrics(): RequestMetrics {
+/** @param meter also told of every request */
+export function requestMetrics(meter?: Metrics.Meter): RequestMetrics {
   const durations = histogram("weightsmith_request_seconds", "Time to answer, by route and status.");
   return {
     durations,
@@ -18,10 +20,17 @@ export function requestMetrics(): RequestMetrics {
       await next();
       const matched = routePath(c, -1);
       const route = matched === "*" || matched === "/*" ? "none" : matched;
-      durations.observe(
-        { method: c.req.method, route, status: String(c.res.status) },
-        (performance.now() - began) / 1000,
-      );
+      const milliseconds = performance.now() - began;
+      const status = String(c.res.status);
+      durations.observe({ method: c.req.method, route, status }, milliseconds / 1000);
+      meter?.({
+        dimensions: { route: `${c.req.method} ${route}` },
+        metrics: {
+          RequestMilliseconds: { value: milliseconds, unit: "Milliseconds" },
+          RequestErrors: { value: c.res.status >= 500 ? 1 : 0, unit: "Count" },
+        },
+        properties: { requestId: c.get("requestId"), status },
+      });
     },
   };
 }

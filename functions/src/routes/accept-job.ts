@@ -46,6 +46,7 @@ export async function acceptJob(c: AppContext, services: Services, acceptance: A
     kind: request.kind,
     request: { ...request },
     requestId: c.get("requestId"),
+    traceparent: c.get("traceparent"),
     maxUnfinished: limits.unfinishedJobs,
     ...(request.priority === undefined ? {} : { priority: priorityNumber(request.priority) }),
     ...(programId === undefined ? {} : { programId }),

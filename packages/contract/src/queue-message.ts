@@ -9,5 +9,9 @@ export const queueMessageSchema = z.object({
     .string()
     .optional()
     .meta({ description: "The HTTP request that started the job, for the logs." }),
+  traceparent: z
+    .string()
+    .optional()
+    .meta({ description: "The span that asked for the job, as W3C Trace Context writes it." }),
 });
 export type QueueMessage = z.infer<typeof queueMessageSchema>;

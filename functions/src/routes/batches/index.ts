@@ -128,6 +128,7 @@ export function batches(app: App, services: Services): void {
       inputFileId: requireFileId(request.input_file_id),
       request,
       requestId: c.get("requestId"),
+      traceparent: c.get("traceparent"),
       maxUnfinished: limits.unfinishedJobs,
       ...(key === undefined
         ? {}

@@ -25,6 +25,8 @@ export async function forward(c: AppContext, origin: string): Promise<Response> 
     // Links in the answer lead to where the caller asked.
     "x-forwarded-origin": new URL(c.req.url).origin,
   });
+  const traceparent = c.get("traceparent");
+  if (traceparent !== undefined) headers.set("traceparent", traceparent);
   for (const name of PASSED_ON) {
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);

@@ -12,7 +12,8 @@ import type { Database } from "../database/index.ts";
 import * as File from "../file/index.ts";
 import * as Job from "../job/index.ts";
 
-export interface NewBatch extends Pick<Job.NewJob, "requestId" | "idempotency" | "maxUnfinished"> {
+export interface NewBatch
+  extends Pick<Job.NewJob, "requestId" | "traceparent" | "idempotency" | "maxUnfinished"> {
   readonly workspaceId: WorkspaceId;
   readonly inputFileId: FileId;
   readonly request: BatchRequest;

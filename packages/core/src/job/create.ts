@@ -24,6 +24,8 @@ export interface NewJob {
   /** Stored to the letter for the worker. */
   readonly request: JsonObject;
   readonly requestId?: string;
+  /** Of the span that accepts the job. */
+  readonly traceparent?: string | undefined;
   /** The program it will make, if known. If the workspace has that program already, the job is born succeeded. */
   readonly programId?: ProgramId;
   readonly webhookUrl?: string;
@@ -88,12 +90,12 @@ export async function create(db: Database, job: NewJob): Promise<Created> {
       returning job_id
     ), new_job as (
       insert into job (
-        id, workspace_id, type, kind, state, request, request_id, program_id, webhook_url, lane, priority,
+        id, workspace_id, type, kind, state, request, request_id, traceparent, program_id, webhook_url, lane, priority,
         max_attempts, event_sequence, result, finished_at
       )
       select ${jobId}, ${workspaceId}, ${job.type}, ${job.kind},
         case when known.id is null then 'queued' else 'succeeded' end,
-        ${JSON.stringify(job.request)}::text::json, ${job.requestId ?? null}::text, ${job.programId ?? null}::text,
+        ${JSON.stringify(job.request)}::text::json, ${job.requestId ?? null}::text, ${job.traceparent ?? null}::text, ${job.programId ?? null}::text,
         ${job.webhookUrl ?? null}::text, ${job.lane ?? workspaceId}, ${job.priority ?? 0}, ${job.maxAttempts ?? 3},
         case when known.id is null then 1 else 2 end,
         case when known.id is not null

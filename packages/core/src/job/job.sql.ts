@@ -33,6 +33,8 @@ export const jobTable = pgTable(
     request: json("request").$type<JsonObject>().notNull(),
     /** The id of the HTTP request that made it, for the worker's log. */
     requestId: text("request_id"),
+    /** The span of that request, of which the worker's is a part (W3C Trace Context). */
+    traceparent: text("traceparent"),
     /** The program that the job makes, where that is known beforehand; after success, the one it made. */
     programId: text("program_id").$type<ProgramId>(),
     result: json("result").$type<JsonObject>(),

@@ -27,6 +27,7 @@ export interface Announced {
   readonly type: JobType;
   readonly state: string;
   readonly requestId: string | null;
+  readonly traceparent?: string | null;
   readonly availableAt: Date;
 }
 
@@ -81,6 +82,7 @@ export function dispatcher(db: Database, queues: Queue.Queues, settings: Dispatc
       const messages = batch.map(({ job }) => ({
         jobId: job.id,
         requestId: job.requestId,
+        traceparent: job.traceparent ?? null,
         delaySeconds: (job.availableAt.getTime() - Date.now()) / 1000,
       }));
       const sent = await Queue.send(queues, queues.urls[type].url, messages);
@@ -144,7 +146,9 @@ export async function sendDue(
       where sent_at is null and sweep_at < now() + interval '1 millisecond'
       order by sweep_at limit ${limit} for update skip locked
     )
-    returning job_id, target, type, request_id, extract(epoch from not_before - now())::float8 as delay`;
+    returning job_id, target, type, request_id,
+      (select traceparent from job where job.id = outbox.job_id) as traceparent,
+      extract(epoch from not_before - now())::float8 as delay`;
   let sent = await sendRows(db, queues, log, unsent);
 
   for (const type of Object.keys(queues.urls) as JobType[]) {
@@ -166,7 +170,9 @@ export async function sendDue(
             < now() - make_interval(secs => least(${patience}::float8 * 2 ^ least(sends - 1, 20), ${Math.max(staleSeconds, patience)}::float8))
         order by sent_at limit ${limit} for update skip locked
       )
-      returning job_id, target, type, request_id, extract(epoch from not_before - now())::float8 as delay`;
+      returning job_id, target, type, request_id,
+      (select traceparent from job where job.id = outbox.job_id) as traceparent,
+      extract(epoch from not_before - now())::float8 as delay`;
     if (lost.length > 0) log("info", "messages sent again", { type, count: lost.length });
     sent += await sendRows(db, queues, log, lost);
   }
@@ -178,6 +184,7 @@ interface DueRow {
   readonly target: OutboxTarget;
   readonly type: JobType;
   readonly request_id: string | null;
+  readonly traceparent: string | null;
   readonly delay: number;
 }
 
@@ -198,6 +205,7 @@ async function sendRows(
       const messages = batch.map((row) => ({
         jobId: row.job_id,
         requestId: row.request_id,
+        traceparent: row.traceparent,
         delaySeconds: row.delay,
       }));
       let taken: JobId[] = [];

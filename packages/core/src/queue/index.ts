@@ -18,6 +18,7 @@ export interface Queues {
 export interface Outgoing {
   readonly jobId: JobId;
   readonly requestId: string | null;
+  readonly traceparent?: string | null;
   readonly delaySeconds: number;
 }
 
@@ -38,8 +39,12 @@ export async function send(
   const { Successful = [] } = await queues.sqs.send(
     new SendMessageBatchCommand({
       QueueUrl: queueUrl,
-      Entries: messages.map(({ jobId, requestId, delaySeconds }, index) => {
-        const body: QueueMessage = requestId === null ? { jobId } : { jobId, requestId };
+      Entries: messages.map(({ jobId, requestId, traceparent, delaySeconds }, index) => {
+        const body: QueueMessage = {
+          jobId,
+          ...(requestId === null ? {} : { requestId }),
+          ...(traceparent == null ? {} : { traceparent }),
+        };
         return {
           Id: String(index),
           MessageBody: JSON.stringify(body),
