@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Weightsmith } from "@weightsmith/client";
 import { Command, CommanderError } from "commander";
 import { registerAliases } from "./commands/aliases.ts";
+import { registerBatch } from "./commands/batch.ts";
 import { registerCompile } from "./commands/compile.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { registerDoctor } from "./commands/doctor.ts";
@@ -76,6 +77,7 @@ ${exitCodeHelp}`,
   for (const register of [
     registerCompile,
     registerRun,
+    registerBatch,
     registerEvaluate,
     registerJobs,
     registerPrograms,

@@ -33,6 +33,7 @@ import type {
   WebhookSecret,
   WrittenExamples,
 } from "@weightsmith/contract";
+import { Batches } from "./batches.ts";
 import { errorFromJob, WeightsmithError } from "./error.ts";
 import { Hub } from "./hub.ts";
 import { type FollowOptions, followJob } from "./job-events.ts";
@@ -94,6 +95,7 @@ export interface ProgramQuery {
  * Every call throws a WeightsmithError when it fails, and the signal's reason when it is aborted.
  */
 export class Weightsmith {
+  readonly batches: Batches;
   readonly jobs: Jobs;
   readonly programs: Programs;
   readonly keys: Keys;
@@ -105,6 +107,7 @@ export class Weightsmith {
 
   constructor(options: WeightsmithOptions) {
     this.#transport = createTransport(options);
+    this.batches = new Batches(this.#transport);
     this.jobs = new Jobs(this.#transport);
     this.programs = new Programs(this.#transport);
     this.keys = new Keys(this.#transport);
@@ -163,9 +166,6 @@ export class Weightsmith {
     return this.#transport.json<Health>({ method: "GET", path: "/health/live", signal, repeatable: true });
   }
 
-  usage({ signal }: CallOptions = {}): Promise<Usage> {
-    return this.#transport.json({ method: "GET", path: "/v1/usage", signal, repeatable: true });
-  }
   /**
    * More examples for a spec, written by the model that the server was given; each is marked as generated.
    * @throws WeightsmithError model.unavailable where there is none
@@ -178,6 +178,9 @@ export class Weightsmith {
     return (await this.#transport.json<WrittenExamples>(call)).items;
   }
 
+  usage({ signal }: CallOptions = {}): Promise<Usage> {
+    return this.#transport.json({ method: "GET", path: "/v1/usage", signal, repeatable: true });
+  }
 
   /** The secret by which webhooks are verified, as libraries for Standard Webhooks take it. */
   async webhookSecret({ signal }: CallOptions = {}): Promise<string> {

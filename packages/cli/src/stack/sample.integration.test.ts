@@ -78,6 +78,25 @@ describe.runIf(wanted)("the command", () => {
     expect((await on("run", sample, inputs[0]!)).stdout).toBe(`${remote.json().results[0].output}\n`);
   });
 
+  test("answers a file of lines in the background, and saves answers and errors beside it", async () => {
+    write("many.jsonl", '{"input": "a.PDF"}\n{"input": "b.md", "custom_id": "two"}\n{"inputs": 1}\n');
+    const said = await on("batch", "run", "many.jsonl", "--program", sample, "--json");
+    expect(said.status, said.stdout).toBe(0);
+    expect(said.json()).toMatchObject({
+      status: "completed",
+      request_counts: { total: 3, completed: 2, failed: 1 },
+      files: { results: { lines: 2 }, errors: { lines: 1 } },
+    });
+    const [first, second] = readFileSync(path.join(folder, "many.results.jsonl"), "utf8").trim().split("\n");
+    const alone = (await on("run", sample, "a.PDF", "--json")).json().results[0].output;
+    expect(JSON.parse(first!)).toMatchObject({ line: 1, program: sample, output: alone });
+    expect(JSON.parse(second!)).toMatchObject({ line: 2, custom_id: "two" });
+    expect(readFileSync(path.join(folder, "many.errors.jsonl"), "utf8")).toContain("request.unknown_field");
+    const { id } = said.json();
+    expect((await on("batch", "status", id)).stdout).toMatch(/completed {2}100 %/);
+    expect((await on("batch", "results", id, "--json")).json().files.results.lines).toBe(2);
+  });
+
   test("evaluates with exactMatch, n and predictions", async () => {
     const said = (await on("evaluate", sample, "--examples", "pairs.jsonl", "--json")).json();
     expect(said).toMatchObject({ programId: sample, n: 2 });
