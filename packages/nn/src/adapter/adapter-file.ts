@@ -6,9 +6,9 @@ import { z } from "zod";
 import { fromFloat32, type TensorData, toFloat32 } from "../checkpoint/element-type.ts";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoint/safetensors.ts";
 import { FormatError, quote } from "../format-error.ts";
-import type { DecoderConfig } from "../model/config.ts";
+import type { ModelConfig } from "../model/config.ts";
 import { projectionNames } from "../model/parameters.ts";
-import { type Adapter, adapterSpecs, checkAdapter } from "./adapter.ts";
+import { type Adapter, adapterSpecs, checkAdapter, t5ModuleNames } from "./adapter.ts";
 
 const kind = "weightsmith-adapter";
 
@@ -29,7 +29,7 @@ const adapterShape = z.strictObject({
  * @throws RangeError if the adapter does not fit the model
  */
 export function encodeAdapter(
-  config: DecoderConfig,
+  config: ModelConfig,
   adapter: Adapter,
   options: { dtype?: "F32" | "F16" | "BF16" } = {},
 ): Uint8Array {
@@ -51,7 +51,7 @@ export function encodeAdapter(
  * Reads what `encodeAdapter` wrote.
  * @throws FormatError if the file is damaged, is no adapter, does not fit the model, or holds NaN or ±∞
  */
-export function decodeAdapter(config: DecoderConfig, bytes: Uint8Array, file = "adapter"): Adapter {
+export function decodeAdapter(config: ModelConfig, bytes: Uint8Array, file = "adapter"): Adapter {
   const refuse = (reason: string, cause?: unknown) => new FormatError("safetensors", reason, { file, cause });
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.kind !== kind) throw refuse(`is of kind ${quote(metadata.kind)}, not ${kind}`);
@@ -104,20 +104,28 @@ function parseShape(
   };
 }
 
-/** `adapter_config.json` of a LoRA, as PEFT reads it. @throws RangeError if the adapter is no plain LoRA */
-export function peftConfig({ shape }: Adapter, baseModel: string): Record<string, unknown> {
+/**
+ * `adapter_config.json` of a LoRA, as PEFT reads it.
+ * @param config the model's, needed for a T5, whose matrices have names of their own
+ * @throws RangeError if the adapter is no plain LoRA
+ */
+export function peftConfig(
+  { shape }: Adapter,
+  baseModel: string,
+  config?: ModelConfig,
+): Record<string, unknown> {
   const { lora, prefixLength = 0, promptLength = 0 } = shape;
   if (!lora || prefixLength > 0 || promptLength > 0)
     throw new RangeError("PEFT's LoRA configuration describes a LoRA alone.");
   return {
     peft_type: "LORA",
-    task_type: "CAUSAL_LM",
+    task_type: config?.family === "t5" ? "SEQ_2_SEQ_LM" : "CAUSAL_LM",
     base_model_name_or_path: baseModel,
     r: lora.rank,
     lora_alpha: lora.alpha,
     lora_dropout: 0,
     bias: "none",
-    target_modules: [...lora.targets],
+    target_modules: config?.family === "t5" ? t5ModuleNames(config, lora.targets) : [...lora.targets],
     inference_mode: true,
   };
 }

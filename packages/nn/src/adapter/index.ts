@@ -6,7 +6,9 @@ export {
   checkAdapter,
   checkAdapterShape,
   createAdapter,
+  type LoraPlace,
   type LoraShape,
+  loraPlaces,
   mergeLora,
   projectionsOf,
 } from "./adapter.ts";

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAdapter, mergeLora, projectionsOf } from "../adapter/adapter.ts";
+import { decodeAdapter, encodeAdapter, peftConfig } from "../adapter/adapter-file.ts";
 import type { T5Config } from "../model/config.ts";
 import { parseConfig } from "../model/hugging-face/read-config.ts";
 import { createModel, type Model } from "../model/parameters.ts";
@@ -128,6 +130,54 @@ describe("T5", () => {
     expect(deviation).toBeLessThan(bits === 8 ? 0.1 : 1);
     await quantized.release();
   });
+
+  it("learns another task by a LoRA on every projection, the same beside the weights and added to them", async () => {
+    const fresh = createAdapter(
+      config,
+      { lora: { rank: 2, alpha: 8, targets: projectionsOf(config) } },
+      { seed: 3 },
+    );
+    // Self-attention of two stacks and attention across, four matrices each, and three of a feed-forward part.
+    expect(fresh.weights.size).toBe(2 * (2 * (4 + 3) + 2 * (4 + 4 + 3)));
+    const random = new Random(9);
+    const copies = Array.from({ length: 8 }, () => {
+      const { source } = pair(random);
+      return { source, target: source };
+    });
+    const probe = [pairBatch(config, shape, copies)];
+    const trainer = await Trainer.open({ model, adapter: fresh, batch: shape, schedule, session });
+    const before = await trainer.evaluate(probe);
+    await trainer.run({ until: 24, batch: () => probe[0]! });
+    const after = await trainer.evaluate(probe);
+    const adapter = await trainer.adapter();
+    expect(await trainer.weights()).toEqual(model.weights);
+    await trainer.release();
+    const plain = await Trainer.open({ model, batch: shape, schedule, session });
+    expect((await plain.evaluate(probe)).loss).toBeCloseTo(before.loss, 5);
+    await plain.release();
+    expect(after.loss).toBeLessThan(before.loss / 2);
+
+    const merged = { config, weights: mergeLora(config, model.weights, adapter) };
+    const whole = await Trainer.open({ model: merged, batch: shape, schedule, session });
+    expect((await whole.evaluate(probe)).loss).toBeCloseTo(after.loss, 4);
+    await whole.release();
+    const read = decodeAdapter(config, encodeAdapter(config, adapter));
+    expect(read).toEqual(adapter);
+    const [adapted, written] = [
+      await Seq2SeqModel.open(model, { session, adapter: read }),
+      await Seq2SeqModel.open(merged, { session }),
+    ];
+    const requests = copies.map(({ source }) => ({ source, maxTokens: 7 }));
+    const [answers, wanted] = [await adapted.generate(requests), await written.generate(requests)];
+    expect(answers.map(({ tokens }) => tokens)).toEqual(wanted.map(({ tokens }) => tokens));
+    await adapted.release();
+    await written.release();
+    expect(peftConfig(adapter, "t5", config)).toMatchObject({
+      task_type: "SEQ_2_SEQ_LM",
+      target_modules: ["q", "k", "v", "o", "wi_0", "wi_1", "wo"],
+    });
+    expect(() => createAdapter(config, { prefixLength: 2 }, { seed: 1 })).toThrow(/no prefix/);
+  }, 60_000);
 
   it("names pairs that do not fit and empty sources", async () => {
     const long = { source: Array.from({ length: 8 }, () => 2), target: [1] };

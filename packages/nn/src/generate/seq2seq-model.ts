@@ -25,11 +25,12 @@ import {
   type SessionOptions,
   Value,
 } from "@weightsmith/onnx";
-import { tensorOf } from "../adapter/adapter.ts";
+import { type Adapter, mergeLora, tensorOf } from "../adapter/adapter.ts";
 import type { T5Config } from "../model/config.ts";
 import { checkWeights, type Model, parameterSpecs } from "../model/parameters.ts";
 import {
   crossKeyValue,
+  plainMaps,
   relativeBiasName,
   relativeBucket,
   type T5Stack,
@@ -62,6 +63,8 @@ export interface Seq2SeqRequest extends WritingOptions {
 
 export interface Seq2SeqModelOptions {
   readonly session?: SessionOptions;
+  /** A LoRA, added to the weights. */
+  readonly adapter?: Adapter;
   /** The most tokens of a target. Default 1024. */
   readonly context?: number;
   /** Keep projections, and an output matrix that is not the embedding, in few bits. */
@@ -100,11 +103,12 @@ export class Seq2SeqModel {
 
   /**
    * Loads a model. The weights are copied into the runtime; the caller's may be dropped.
-   * @throws RangeError if the weights do not fit the configuration
+   * @throws RangeError if the weights or the adapter do not fit the configuration
    */
-  static async open(model: Model<T5Config>, options: Seq2SeqModelOptions = {}): Promise<Seq2SeqModel> {
-    checkWeights(model.config, model.weights);
-    const { quantize, session } = options;
+  static async open(base: Model<T5Config>, options: Seq2SeqModelOptions = {}): Promise<Seq2SeqModel> {
+    checkWeights(base.config, base.weights);
+    const { adapter, quantize, session } = options;
+    const model = adapter ? { ...base, weights: mergeLora(base.config, base.weights, adapter) } : base;
     const weights = quantize ? quantizedWeights(model, quantize) : model.weights;
     const encoder = await Session.open(emit(encoderGraph(model.config), weights), session);
     const decoder = await Session.open(emit(decoderGraph(model.config), weights), session);
@@ -306,15 +310,15 @@ function frozen(config: T5Config): (name: string) => Tensor {
 
 /** Source tokens to the keys and values that the decoder's layers will ask. */
 function encoderGraph(config: T5Config): Record<string, Tensor> {
-  const weight = frozen(config);
+  const maps = plainMaps(frozen(config));
   const tokens = input("tokens", "int64", ["batch", "source"]);
   const positions = input("position_bias", "float32", [1, config.heads, "source", "source"]);
   const bias = add(positions, input("source_mask", "float32", ["batch", 1, 1, "source"]));
   const attend = (_: number, q: Tensor, k: Tensor, v: Tensor) => t5Attention(q, k, v, bias);
-  const memory = t5Stack(config, "encoder", { weight, attend }, t5Embed(weight, tokens));
+  const memory = t5Stack(config, "encoder", { ...maps, attend }, t5Embed(maps.weight, tokens));
   const outputs: Record<string, Tensor> = {};
   for (let layer = 0; layer < config.decoderLayers; layer++) {
-    const { key, value } = crossKeyValue(config, weight, layer, memory);
+    const { key, value } = crossKeyValue(config, maps, layer, memory);
     outputs[`cross_key_${layer}`] = key;
     outputs[`cross_value_${layer}`] = value;
   }
@@ -323,7 +327,7 @@ function encoderGraph(config: T5Config): Record<string, Tensor> {
 
 function decoderGraph(config: T5Config): Record<string, Tensor> {
   const { heads, headWidth } = config;
-  const weight = frozen(config);
+  const maps = plainMaps(frozen(config));
   const tokens = input("tokens", "int64", ["batch", "length"]);
   const pastBias = input("past_bias", "float32", ["batch", heads, "length", "past"]);
   const ownBias = input("own_bias", "float32", [1, heads, "length", "length"]);
@@ -333,7 +337,7 @@ function decoderGraph(config: T5Config): Record<string, Tensor> {
     config,
     "decoder",
     {
-      weight,
+      ...maps,
       attend: (layer, q, k, v) => {
         outputs[`new_key_${layer}`] = k;
         outputs[`new_value_${layer}`] = v;
@@ -350,9 +354,9 @@ function decoderGraph(config: T5Config): Record<string, Tensor> {
         return t5Attention(q, cross("key"), cross("value"), sourceMask);
       },
     },
-    t5Embed(weight, tokens),
+    t5Embed(maps.weight, tokens),
   );
   const wanted = gather(reshape(result, [-1, config.width]), input("select", "int64", ["selected"]));
-  const logits = t5Logits(config, weight, wanted);
+  const logits = t5Logits(config, maps.weight, wanted);
   return { logits, best: argMax(logits), ...outputs };
 }

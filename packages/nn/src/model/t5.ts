@@ -65,8 +65,24 @@ export function bucketTable(config: T5Config, stack: T5Stack, length: number): B
   );
 }
 
-export interface T5Parts {
+/** Where the layers' numbers come from. */
+export interface T5Maps {
+  /** float32, whole, in the shape of its parameter. */
   readonly weight: WeightOf;
+  /**
+   * A linear map, its adapter included.
+   * @param name its parameter's, without `.weight`   @param x float32 [...,in]   @returns float32 [...,out]
+   */
+  project(name: string, x: Tensor): Tensor;
+}
+
+/** Linear maps without an adapter. */
+export const plainMaps = (weight: WeightOf): T5Maps => ({
+  weight,
+  project: (name, x) => matmul(x, weight(`${name}.weight`), { transposeB: true }),
+});
+
+export interface T5Parts extends T5Maps {
   /**
    * Self-attention of one layer of the stack.
    * @param q float32 [B,H,T,C], likewise k and v   @returns float32 [B,H,T,C]
@@ -78,27 +94,27 @@ export interface T5Parts {
 
 /** All layers of a stack and its final norm. @param embedded float32 [B,T,D]   @returns float32 [B,T,D] */
 export function t5Stack(config: T5Config, stack: T5Stack, parts: T5Parts, embedded: Tensor): Tensor {
-  const { weight } = parts;
-  const norm = (name: string, x: Tensor) => rmsNorm(x, weight(`${name}.weight`), config.normEpsilon);
+  const { project } = parts;
+  const norm = (name: string, x: Tensor) => rmsNorm(x, parts.weight(`${name}.weight`), config.normEpsilon);
   const layers = stack === "encoder" ? config.encoderLayers : config.decoderLayers;
   let hidden = embedded;
   for (let layer = 0; layer < layers; layer++) {
     const root = `${stack}.block.${layer}.layer`;
     const x = norm(`${root}.0.layer_norm`, hidden);
     const heads = (part: "q" | "k" | "v") =>
-      toHeads(project(weight, `${root}.0.SelfAttention.${part}`, x), config.heads);
+      toHeads(project(`${root}.0.SelfAttention.${part}`, x), config.heads);
     const mixed = fromHeads(parts.attend(layer, heads("q"), heads("k"), heads("v")));
-    hidden = add(hidden, project(weight, `${root}.0.SelfAttention.o`, mixed));
+    hidden = add(hidden, project(`${root}.0.SelfAttention.o`, mixed));
     if (parts.attendAcross) {
       const asking = norm(`${root}.1.layer_norm`, hidden);
-      const q = toHeads(project(weight, `${root}.1.EncDecAttention.q`, asking), config.heads);
+      const q = toHeads(project(`${root}.1.EncDecAttention.q`, asking), config.heads);
       const heard = fromHeads(parts.attendAcross(layer, q));
-      hidden = add(hidden, project(weight, `${root}.1.EncDecAttention.o`, heard));
+      hidden = add(hidden, project(`${root}.1.EncDecAttention.o`, heard));
     }
     const ffn = `${root}.${parts.attendAcross ? 2 : 1}`;
     hidden = add(
       hidden,
-      feedForward(config, weight, `${ffn}.DenseReluDense`, norm(`${ffn}.layer_norm`, hidden)),
+      feedForward(config, project, `${ffn}.DenseReluDense`, norm(`${ffn}.layer_norm`, hidden)),
     );
   }
   return norm(`${stack}.final_layer_norm`, hidden);
@@ -107,12 +123,12 @@ export function t5Stack(config: T5Config, stack: T5Stack, parts: T5Parts, embedd
 /** Keys and values of a decoder layer's attention to the encoder's result. @param memory float32 [B,S,D] */
 export function crossKeyValue(
   config: T5Config,
-  weight: WeightOf,
+  { project }: T5Maps,
   layer: number,
   memory: Tensor,
 ): { key: Tensor; value: Tensor } {
   const heads = (part: "k" | "v") =>
-    toHeads(project(weight, `decoder.block.${layer}.layer.1.EncDecAttention.${part}`, memory), config.heads);
+    toHeads(project(`decoder.block.${layer}.layer.1.EncDecAttention.${part}`, memory), config.heads);
   return { key: heads("k"), value: heads("v") };
 }
 
@@ -129,16 +145,9 @@ export function t5Logits(config: T5Config, weight: WeightOf, hidden: Tensor): Te
 
 export const t5Embed = (weight: WeightOf, tokens: Tensor): Tensor => gather(weight("shared.weight"), tokens);
 
-function project(weight: WeightOf, name: string, x: Tensor): Tensor {
-  return matmul(x, weight(`${name}.weight`), { transposeB: true });
-}
-
-function feedForward(config: T5Config, weight: WeightOf, name: string, x: Tensor): Tensor {
+function feedForward(config: T5Config, project: T5Maps["project"], name: string, x: Tensor): Tensor {
   const inner = config.gatedFfn
-    ? multiply(
-        activate(config.activation, project(weight, `${name}.wi_0`, x)),
-        project(weight, `${name}.wi_1`, x),
-      )
-    : activate(config.activation, project(weight, `${name}.wi`, x));
-  return project(weight, `${name}.wo`, inner);
+    ? multiply(activate(config.activation, project(`${name}.wi_0`, x)), project(`${name}.wi_1`, x))
+    : activate(config.activation, project(`${name}.wi`, x));
+  return project(`${name}.wo`, inner);
 }

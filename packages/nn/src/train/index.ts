@@ -4,6 +4,7 @@ export {
   decoderTrainingGraph,
   type LoraModulation,
   type TrainingGraph,
+  weightedTargetsGraph,
 } from "./loss.ts";
 export {
   type Pair,

@@ -17,7 +17,6 @@ import {
   groupedAttention,
   input,
   less,
-  lora as loraProduct,
   matmul,
   parameter,
   range,
@@ -42,7 +41,8 @@ import {
 } from "../model/decoder.ts";
 import { layerProjections, type ProjectionName, parameterSpecs } from "../model/parameters.ts";
 import { rotaryTable } from "../model/rope.ts";
-import type { Batch, BatchShape } from "./batches.ts";
+import { adaptedLinear } from "./adapted-linear.ts";
+import type { BatchShape } from "./batches.ts";
 
 /** A large negative logit: far below any real one, yet finite, so that a row that sees nothing is no NaN. */
 const masked = -1e9;
@@ -96,46 +96,6 @@ export function weightedTargetsGraph(
 
 /** The symbol of P. */
 const targetsAxis = "targets";
-
-/** What `weightedTargetsGraph` reads instead of a batch's own targets and weights. */
-export interface WeightedTargets {
-  readonly targets: BigInt64Array;
-  readonly weights: Float32Array;
-  readonly targetTokens: BigInt64Array;
-}
-
-/** The most targets with a weight in a line of these batches, at least one. */
-export function mostWeightedTargets(batches: readonly Batch[]): number {
-  let most = 1;
-  for (const { rows, length, weights } of batches) {
-    for (let line = 0; line < rows; line++) {
-      let count = 0;
-      for (let at = line * length; at < (line + 1) * length; at++) if (weights[at]! > 0) count++;
-      most = Math.max(most, count);
-    }
-  }
-  return most;
-}
-
-/** The targets of a batch that have a weight, line by line; lines with fewer than `perLine` end in targets without one. */
-export function weightedTargets({ rows, length, targets, weights }: Batch, perLine: number): WeightedTargets {
-  const cut = {
-    targets: new BigInt64Array(rows * perLine),
-    weights: new Float32Array(rows * perLine),
-    targetTokens: new BigInt64Array(rows * perLine),
-  };
-  for (let line = 0; line < rows; line++) {
-    cut.targetTokens.fill(BigInt(line * length), line * perLine, (line + 1) * perLine);
-    let to = line * perLine;
-    for (let at = line * length; at < (line + 1) * length; at++) {
-      if (!(weights[at]! > 0)) continue;
-      cut.targets[to] = targets[at]!;
-      cut.weights[to] = weights[at]!;
-      cut.targetTokens[to++] = BigInt(at);
-    }
-  }
-  return cut;
-}
 
 interface GraphOptions {
   readonly adapter: AdapterShape | undefined;
@@ -248,13 +208,6 @@ interface Updates {
   readonly rows: number;
 }
 
-/**
- * Adding an update to its matrix costs passes over in·out numbers, adding it to the results passes over rows·(in + out);
- * the factor is for what the sum of the matrix loses, being no weight that can be packed beforehand.
- */
-const isWorthMerging = (rows: number, inWidth: number, outWidth: number): boolean =>
-  rows * (inWidth + outWidth) >= 4 * inWidth * outWidth;
-
 /** y = x·Wᵀ + b, plus alpha/rank · (x·Aᵀ)·Bᵀ where a LoRA targets the projection. */
 function project(
   config: DecoderConfig,
@@ -266,23 +219,22 @@ function project(
 ): Tensor {
   const projection = layerProjections(config, layer)[name];
   if (!projection) throw new RangeError(`Layer ${layer} has no ${name}.`);
-  const { transposed, offset, inWidth, outWidth, storedOutWidth } = projection;
+  const { transposed, offset, outWidth, storedOutWidth } = projection;
   const part = (whole: Tensor, axis: number) =>
     storedOutWidth === outWidth ? whole : slice(whole, axis, offset, offset + outWidth);
   const stored = part(weight(projection.weight), transposed ? 1 : 0);
-  const biased = (y: Tensor) => (projection.bias ? add(y, part(weight(projection.bias), 0)) : y);
-  const plain = () => biased(matmul(x, stored, { transposeB: !transposed }));
   const lora = adapter?.lora;
-  if (!lora?.targets.includes(name)) return plain();
-  const a = weight(adapterNames.loraA(config, layer, name));
-  const b = weight(adapterNames.loraB(config, layer, name));
-  const scale = lora.alpha / lora.rank;
-  if (!modulate && isWorthMerging(rows, inWidth, outWidth)) {
-    return biased(loraProduct(x, stored, a, b, { scale, transposed }));
-  }
-  const low = matmul(x, a, { transposeB: true });
-  const update = matmul(modulate?.(layer, name, low) ?? low, b, { transposeB: true, scale });
-  return add(plain(), update);
+  const y = lora?.targets.includes(name)
+    ? adaptedLinear(x, stored, {
+        a: weight(adapterNames.loraA(config, layer, name)),
+        b: weight(adapterNames.loraB(config, layer, name)),
+        scale: lora.alpha / lora.rank,
+        transposed,
+        rows,
+        ...(modulate ? { modulate: (low: Tensor) => modulate(layer, name, low) } : {}),
+      })
+    : matmul(x, stored, { transposeB: !transposed });
+  return projection.bias ? add(y, part(weight(projection.bias), 0)) : y;
 }
 
 function rotaryAngles(config: DecoderConfig, positions: Tensor, count: number): DecoderParts["rotary"] {

@@ -16,18 +16,22 @@ import {
   weightedCrossEntropy,
   where,
 } from "@weightsmith/autodiff";
+import { type AdapterShape, adapterSpecs, loraPlaces } from "../adapter/adapter.ts";
 import type { T5Config } from "../model/config.ts";
 import { parameterSpecs } from "../model/parameters.ts";
 import {
   bucketTable,
   crossKeyValue,
+  plainMaps,
   relativeBias,
+  type T5Maps,
   type T5Stack,
   t5Attention,
   t5Embed,
   t5Logits,
   t5Stack,
 } from "../model/t5.ts";
+import { adaptedLinear } from "./adapted-linear.ts";
 import type { TrainingGraph } from "./loss.ts";
 
 /** B lines of S source and T target tokens. */
@@ -109,7 +113,8 @@ export function pairBatch(config: T5Config, shape: PairShape, pairs: readonly Pa
 
 const masked = -1e9;
 
-export function t5TrainingGraph(config: T5Config, shape: PairShape): TrainingGraph {
+/** @param adapter a LoRA on top of the base weights, if any */
+export function t5TrainingGraph(config: T5Config, shape: PairShape, adapter?: AdapterShape): TrainingGraph {
   const { rows, sourceLength, length } = shape;
   const inputs = {
     source: input("source", "int64", [rows, sourceLength]),
@@ -118,12 +123,14 @@ export function t5TrainingGraph(config: T5Config, shape: PairShape): TrainingGra
     targets: input("targets", "int64", [rows, length]),
     weights: input("weights", "float32", [rows, length]),
   };
-  const parameters = new Map(parameterSpecs(config).map(({ name, shape }) => [name, parameter(name, shape)]));
+  const specs = [...parameterSpecs(config), ...(adapter ? adapterSpecs(config, adapter) : [])];
+  const parameters = new Map(specs.map(({ name, shape }) => [name, parameter(name, shape)]));
   const weight = (name: string): Tensor => {
     const found = parameters.get(name);
     if (!found) throw new RangeError(`The model has no parameter ${name}.`);
     return found;
   };
+  const maps = adaptedMaps(config, weight, adapter, rows * Math.max(sourceLength, length));
   const positions = (stack: T5Stack, size: number) =>
     relativeBias(weight, stack, constant(bucketTable(config, stack, size), [size, size], "int64"));
   const padding = where(equal(inputs.sourceSegments, scalar(0, "int32")), scalar(masked), scalar(0));
@@ -132,7 +139,7 @@ export function t5TrainingGraph(config: T5Config, shape: PairShape): TrainingGra
   const memory = t5Stack(
     config,
     "encoder",
-    { weight, attend: (_, q, k, v) => t5Attention(q, k, v, encoderBias) },
+    { ...maps, attend: (_, q, k, v) => t5Attention(q, k, v, encoderBias) },
     t5Embed(weight, inputs.source),
   );
   const causal = Float32Array.from({ length: length * length }, (_, at) =>
@@ -143,10 +150,10 @@ export function t5TrainingGraph(config: T5Config, shape: PairShape): TrainingGra
     config,
     "decoder",
     {
-      weight,
+      ...maps,
       attend: (_, q, k, v) => t5Attention(q, k, v, decoderBias),
       attendAcross: (layer, q) => {
-        const { key, value } = crossKeyValue(config, weight, layer, memory);
+        const { key, value } = crossKeyValue(config, maps, layer, memory);
         return t5Attention(q, key, value, sourceMask);
       },
     },
@@ -154,4 +161,25 @@ export function t5TrainingGraph(config: T5Config, shape: PairShape): TrainingGra
   );
   const logits = t5Logits(config, weight, hidden);
   return { inputs, parameters, logits, loss: weightedCrossEntropy(logits, inputs.targets, inputs.weights) };
+}
+
+/** The linear maps of a T5 with a LoRA on those that it targets. @param rows rows that meet a matrix, at most */
+function adaptedMaps(
+  config: T5Config,
+  weight: (name: string) => Tensor,
+  adapter: AdapterShape | undefined,
+  rows: number,
+): T5Maps {
+  const plain = plainMaps(weight);
+  if (!adapter?.lora) return plain;
+  const { lora } = adapter;
+  const places = new Map(loraPlaces(config, lora.targets).map((place) => [place.weight, place]));
+  const project = (name: string, x: Tensor): Tensor => {
+    const place = places.get(`${name}.weight`);
+    if (!place) return plain.project(name, x);
+    const [a, b] = [weight(place.a), weight(place.b)];
+    const scale = lora.alpha / lora.rank;
+    return adaptedLinear(x, weight(place.weight), { a, b, scale, transposed: false, rows });
+  };
+  return { weight, project };
 }

@@ -1,5 +1,5 @@
 /**
- * Trains a decoder, a T5, or an adapter on top of a frozen one: steps many to a call, evaluation, progress, cancellation,
+ * Trains a decoder, a T5, or an adapter on top of a frozen one of them: steps many to a call, evaluation, progress, cancellation,
  * and checkpoints that resume bit for bit. The optimiser and the step itself are the engine's (packages/onnx).
  */
 import { setImmediate } from "node:timers/promises";
@@ -20,14 +20,9 @@ import type { DecoderConfig, ModelConfig, T5Config } from "../model/config.ts";
 import { checkWeights, type Model } from "../model/parameters.ts";
 import type { Batch, BatchShape } from "./batches.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import {
-  decoderTrainingGraph,
-  mostWeightedTargets,
-  type TrainingGraph,
-  weightedTargets,
-  weightedTargetsGraph,
-} from "./loss.ts";
+import { decoderTrainingGraph, type TrainingGraph, weightedTargetsGraph } from "./loss.ts";
 import { type PairBatch, type PairShape, t5TrainingGraph } from "./seq2seq.ts";
+import { mostWeightedTargets, weightedTargets } from "./weighted-targets.ts";
 
 /** The batches of a family: packed rows for decoders, pairs for T5. */
 export type BatchOf<C extends ModelConfig> = C extends T5Config ? PairBatch : Batch;
@@ -35,8 +30,8 @@ export type BatchShapeOf<C extends ModelConfig> = C extends T5Config ? PairShape
 
 export interface TrainerOptions<C extends ModelConfig = DecoderConfig> {
   readonly model: Model<C>;
-  /** Put on top of a decoder, and by default the only thing that is trained. */
-  readonly adapter?: C extends DecoderConfig ? Adapter : never;
+  /** Put on top of the model, and by default the only thing that is trained; for a T5 a LoRA. */
+  readonly adapter?: Adapter;
   /** Which parameters change, by name. Default: all of the adapter, or without one all of the model. */
   readonly trains?: (name: string) => boolean;
   /** The one shape of every (micro-)batch. */
@@ -313,8 +308,8 @@ function graphOf<C extends ModelConfig>({
   ...options
 }: TrainerOptions<C>): TrainingGraph {
   const config: ModelConfig = model.config;
-  if (config.family === "t5") return t5TrainingGraph(config, batch as PairShape);
   if (adapter) checkAdapter(config, adapter);
+  if (config.family === "t5") return t5TrainingGraph(config, batch as PairShape, adapter?.shape);
   const { targets = adapter && !adapter.shape.promptLength ? "weighted" : "all" } = options;
   return targets === "all"
     ? decoderTrainingGraph(config, batch as BatchShape, adapter?.shape)
