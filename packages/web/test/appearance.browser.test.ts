@@ -55,6 +55,12 @@ beforeAll(async () => {
     tags: ["files"],
   });
   const { result } = await api.waitFor(published);
+  const [earlier] = (await api.programs.list({ q: "extension path" })).items;
+  const better = result!.programId!;
+  await api.aliases.publish("file-extension", earlier!.id);
+  await api.aliases.publish("file-extension", better, { note: "Learnt from more names with two dots." });
+  await api.hub.addCase(better, { kind: "limitation", input: "a.tar.gz", output: "gz", note: "Two dots." });
+  await api.hub.addCase(better, { kind: "success", input: "notes.TXT", output: "txt" });
   const started = {
     loda: await api.generate({ kind: "loda", terms: [1, 3, 6, 10, 15, 21, 28, 36, 45, 55] }),
     plain: await api.experiment({
@@ -97,6 +103,8 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole("button", { name: "Start from a sample" }).click();
     await page.getByLabel("Output 2", { exact: true }).fill("png");
     await page.getByLabel("Input 2", { exact: true }).fill("notes.TXT");
+    await page.getByRole("button", { name: "Vary these" }).click();
+    await page.getByText("examples are generated").waitFor();
     await page.getByRole("button", { name: "Paste many" }).click();
     await page.getByRole("button", { name: "Compile" }).click();
     await page.getByRole("alert").waitFor();
@@ -126,6 +134,14 @@ const scenes: Record<string, (page: Page) => Promise<void>> = {
   },
   program: async (page) => {
     await openProgram(page, /File extension/);
+  },
+  "program-versions": async (page) => {
+    await openProgram(page, /Published/);
+    await page.getByRole("button", { name: "Compare v1 with this program" }).click();
+    await page.getByRole("region", { name: "Comparison" }).waitFor();
+    await page.getByText("Publish under a name").click();
+    await page.getByText("Add a case").click();
+    await page.getByLabel("In this browser").check();
   },
   "program-long": async (page) => {
     await openProgram(page, /web server/);

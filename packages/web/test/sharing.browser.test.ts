@@ -67,6 +67,62 @@ test("a program is private until it is published, then anybody finds it, runs it
   expect((await fetch(`${site.url}/p/${id}`)).status).toBe(404);
 });
 
+test("a name moves from version to version and back; what was forked by others is said before it is deleted", async () => {
+  const first = await makeProgram("namer-one");
+  const second = await makeProgram("namer-two");
+  const page = await visit(browser, signedIn(site.url, site.apiKey));
+  await button(page, "Sign out").waitFor();
+  for (const [index, id] of [first, second].entries()) {
+    await page.goto(`${site.url}/#/programs/${id}`);
+    await page.getByText("Publish under a name").click();
+    await page.locator("#alias-name").fill("namer");
+    await button(page, "Publish under this name").click();
+    await page.getByText(`/namer is at v${index + 1}.`).waitFor();
+  }
+  const current = page.locator(".version-list li", { hasText: "current" });
+  await expect.poll(() => current.innerText()).toContain("v2");
+  await button(page, "Compare v1 with this program").click();
+  const comparison = page.getByRole("region", { name: "Comparison" });
+  await expect.poll(() => comparison.innerText()).toMatch(/\+0 points[\s\S]*namer-one[\s\S]*namer-two/);
+  await button(page, "Make v1 current again").click();
+  await expect.poll(() => current.innerText()).toContain("v1");
+
+  await page.getByText("Add a case").click();
+  await page.getByLabel("What it is").selectOption({ label: "Limitation" });
+  await page.getByLabel("The input").fill("a.tar.gz");
+  await page.getByLabel("The answer it should get").fill("gz");
+  await button(page, "Add it").click();
+  await page.getByText("Limitation a.tar.gz → gz").waitFor();
+
+  await api.programs.update(second, { public: true });
+  const other = new Weightsmith({ baseUrl: site.url, apiKey: await site.freshKey() });
+  const fork = await other.compile({
+    spec: "Fork.",
+    examples: exampleLines,
+    name: "fork",
+    parents: [second] as never,
+  });
+  await other.waitFor(fork);
+  await page.reload();
+  await button(page, "Delete this program").click();
+  await page.getByText("Others forked it: 1 program made from it will stay").waitFor();
+  await button(page, "Keep it").click();
+});
+
+test("examples are varied, marked until somebody looks at them, and survive a reload", async () => {
+  const page = await visit(browser, signedIn(site.url, await site.freshKey()));
+  await button(page, "Start from a sample").click();
+  await button(page, "Vary these").click();
+  await page.getByText("12 examples are generated").waitFor();
+  await button(page, "Accept generated example 17").click();
+  await page.getByLabel("Output 18", { exact: true }).fill("mine");
+  await page.reload();
+  await page.getByText("10 examples are generated").waitFor();
+  expect(await page.getByLabel("Output 18", { exact: true }).inputValue()).toBe("mine");
+  await button(page, "Remove them").click();
+  expect(await page.getByLabel(/^Output \d+/).count()).toBe(19);
+});
+
 test("a submission is measured and stands on the board with its interval; the hidden examples are nowhere", async () => {
   await makeProgram("board-climber");
   const page = await visit(browser, signedIn(site.url, site.apiKey));

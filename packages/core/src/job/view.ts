@@ -43,7 +43,7 @@ export function view(job: Job): JobView {
 function inBrief(request: JsonObject): JobRequest {
   const { spec, description, prompt, examples, method, interpreter, model, seed, name, tags } = request;
   return {
-    spec: text(spec) ?? text(description) ?? text(prompt),
+    spec: text(spec) ?? text(description) ?? text(prompt) ?? sequence(request.terms) ?? trial(request),
     examples: Array.isArray(examples) ? examples.length : 0,
     method: METHODS.find((known) => known === method) ?? null,
     interpreter: text(interpreter) ?? text(model),
@@ -52,6 +52,17 @@ function inBrief(request: JsonObject): JobRequest {
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [],
     public: request.public === true,
   };
+}
+
+/** The beginning of an integer sequence, as people write one. */
+function sequence(terms: unknown): string | null {
+  if (!Array.isArray(terms) || terms.length === 0) return null;
+  return `${terms.slice(0, 8).join(", ")}${terms.length > 8 ? ", …" : ""}`;
+}
+
+/** What an experiment tries. */
+function trial({ model, task }: JsonObject): string | null {
+  return text(model) !== null && text(task) !== null ? `${text(model)} on ${text(task)}` : text(task);
 }
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);

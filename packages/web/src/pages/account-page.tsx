@@ -82,7 +82,7 @@ function Keys() {
       <p className="muted hint">
         For the command line, the SDK and anything that speaks HTTP. A key can do everything this page can.
       </p>
-      <form className="row wrap" onSubmit={create}>
+      <form className="row wrap key-form" onSubmit={create}>
         <label className="hidden" htmlFor="key-name">
           Name of the new key
         </label>
