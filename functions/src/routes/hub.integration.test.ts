@@ -125,6 +125,9 @@ test("a share link is a card with the program's words escaped, for published pro
   expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(card).toContain('<meta property="og:title" content="finder"');
   expect(card).toContain("100 % of 1 held-out examples right.");
+  const frame = await anyone("GET", `/p/${programId}/embed`);
+  expect(frame.headers.get("content-security-policy")).toContain("frame-ancestors *");
+  expect(await frame.text()).toContain(`/p/${programId}" target="_blank"`);
   await ann("PATCH", `/v1/programs/${programId}`, { body: { name: '"><script>alert(1)</script>' } });
   expect(await (await anyone("GET", `/p/${programId}`)).text()).not.toContain("<script>");
   await ann("PATCH", `/v1/programs/${programId}`, { body: { public: false } });

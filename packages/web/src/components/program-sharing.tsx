@@ -53,6 +53,14 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
           <Copyable text={link} what="the link" />
         </p>
       )}
+      {program.public && (
+        <details>
+          <summary>Embed it</summary>
+          <p>
+            <Copyable text={frameOf(link)} what="the code of the card" />
+          </p>
+        </details>
+      )}
       {program.own ? (
         <form onSubmit={submit}>
           <details open={program.public}>
@@ -114,3 +122,6 @@ export function ProgramSharing({ program, onChange }: { program: Program; onChan
     </section>
   );
 }
+
+const frameOf = (link: string): string =>
+  `<iframe src="${link}/embed" title="A program made of weights" width="420" height="150" style="border:0"></iframe>`;
