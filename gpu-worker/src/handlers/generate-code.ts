@@ -1,6 +1,13 @@
 /** Generate jobs of kind `code`: from a spec and examples to a function that passed them in the sandbox; it is kept. */
 
-import { type GeneratedCode, generateCode, loadPolicy, Sandbox, toQueuedResult } from "@weightsmith/codegen";
+import {
+  type GeneratedCode,
+  generateCode,
+  openGenerator,
+  readGeneratorConfig,
+  Sandbox,
+  toQueuedResult,
+} from "@weightsmith/codegen";
 import {
   AppError,
   canonicalJson,
@@ -15,21 +22,33 @@ import type { Handler, HandlerContext } from "../handler.ts";
 
 type CodeRequest = Extract<GenerateRequest, { kind: "code" }>;
 
-export function generateCodeHandler({ modelsFolder }: { readonly modelsFolder: string }): Handler {
+export interface GenerateCodeSettings {
+  readonly modelsFolder: string;
+  /** `WEIGHTSMITH_CODE_*`: models and endpoints that the operator names; requests cannot name any. */
+  readonly codeVariables?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export function generateCodeHandler({ modelsFolder, codeVariables = {} }: GenerateCodeSettings): Handler {
   // One for all jobs: an interpreter takes seconds to start. Its threads do not keep the process alive.
   const sandbox = new Sandbox();
-  let loading: ReturnType<typeof loadPolicy> | undefined;
+  let opening: ReturnType<typeof openGenerator> | undefined;
   return async (context) => {
     const stored = generateCodeSchema.safeParse(context.job.request);
     // The API stores what it has parsed; only another version of it could store anything else.
     if (!stored.success) throw new AppError("request.invalid", { cause: stored.error });
     const request = stored.data;
-    loading ??= loadPolicy(modelsFolder);
-    const policy = await loading;
+    opening ??= readGeneratorConfig(modelsFolder, codeVariables).then((config) =>
+      openGenerator(config, { modelsFolder }),
+    );
+    // A model that was not there may be there for the next job.
+    opening.catch(() => {
+      opening = undefined;
+    });
+    const { parts } = await opening;
     const generated = await generateCode(request, {
       sandbox,
       signal: context.signal,
-      ...(policy ? { policy: (problem) => policy.adjustments(problem) } : {}),
+      ...parts,
       onProgress: (phase, done, total) =>
         context.progress({ phase, done, total: Math.max(total, 1), metrics: {} }),
     });

@@ -8,11 +8,21 @@ export {
 } from "./evaluation/evaluate.ts";
 export { type EvaluationProblem, parseProblems } from "./evaluation/problems.ts";
 export {
+  type Generator,
+  type GeneratorConfig,
+  type GeneratorHealth,
+  openGenerator,
+  readGeneratorConfig,
+} from "./generate/configuration.ts";
+export { EndpointSource, type SendRequest } from "./generate/endpoint-source.ts";
+export {
   type GeneratedCode,
   type GenerateOptions,
   generateCode,
   toQueuedResult,
 } from "./generate/generate.ts";
+export { ModelSource } from "./generate/model-source.ts";
+export type { DraftSource } from "./generate/proposal.ts";
 export {
   type CodeRequest,
   fromQueued,
@@ -22,7 +32,9 @@ export {
   TECHNIQUES,
   type Technique,
 } from "./generate/request.ts";
+export { extractFunctions } from "./knowledge/extract.ts";
 export type { KnownFunction } from "./knowledge/functions.ts";
+export { readKnownFunctions, writtenKnowledge } from "./knowledge/known-file.ts";
 export { Knowledge } from "./knowledge/retrieval.ts";
 export { loadPolicy, Policy } from "./policy/network.ts";
 export { wordAdjustments } from "./policy/words.ts";
@@ -37,3 +49,4 @@ export {
   type TextSynthesis,
   type TextSynthesisOptions,
 } from "./strings.ts";
+export { TreeModel } from "./tree/tree-model.ts";

@@ -1,9 +1,9 @@
 /** `weightsmith eval code`: how many functions the code generator finds from a part of their examples. */
 import { readFile } from "node:fs/promises";
-import type { Problem } from "@weightsmith/codegen";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { table } from "../terminal/output.ts";
 import type { CommandContext } from "./context.ts";
+import { generatorVariables, withGeneratorOptions } from "./generate-code.ts";
 import { countOf } from "./options.ts";
 import { secondsOf } from "./seconds.ts";
 
@@ -13,14 +13,18 @@ interface EvalFlags {
   readonly limit?: number;
   readonly share: number;
   readonly language: "python" | "typescript";
-  readonly technique: "all" | "rag" | "hybrid";
+  readonly technique: "all" | "rag" | "tree" | "hierarchical" | "beam" | "hybrid";
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly endpointModel?: string;
+  readonly knowledge?: string;
   readonly policy: boolean;
   readonly deduction: boolean;
 }
 
 export function registerEvalCode(program: Command, context: () => CommandContext): void {
   const group = program.commands.find((command) => command.name() === "eval") ?? program.command("eval");
-  group
+  const code = group
     .command("code")
     .summary("the code generator, on a file of problems")
     .description(
@@ -39,22 +43,28 @@ export function registerEvalCode(program: Command, context: () => CommandContext
         .default("python"),
     )
     .addOption(
-      new Option("--technique <name>", "how to look").choices(["all", "rag", "hybrid"]).default("all"),
+      new Option("--technique <name>", "how to look")
+        .choices(["all", "rag", "tree", "hierarchical", "beam", "hybrid"])
+        .default("all"),
     )
     .option("--no-policy", "baseline: operators at their fixed costs")
     .option("--no-deduction", "baseline: bottom-up enumeration alone")
     .action((flags: EvalFlags) => run(flags, context()));
+  withGeneratorOptions(code);
 }
 
-async function run(flags: EvalFlags, { modelsFolder, output, signal }: CommandContext): Promise<void> {
-  const { evaluateProblems, loadPolicy, parseProblems, Sandbox } = await import("@weightsmith/codegen");
+async function run(
+  flags: EvalFlags,
+  { modelsFolder, output, signal, endpointKey }: CommandContext,
+): Promise<void> {
+  const { evaluateProblems, openGenerator, parseProblems, readGeneratorConfig, Sandbox } = await import(
+    "@weightsmith/codegen"
+  );
   const problems = parseProblems(await readFile(flags.problems, "utf8")).slice(0, flags.limit);
-  const policy = flags.policy ? await loadPolicy(modelsFolder) : undefined;
-  const policyOption = !flags.policy
-    ? { policy: () => ({}) }
-    : policy
-      ? { policy: (problem: Problem) => policy.adjustments(problem) }
-      : {};
+  const generator = await openGenerator(
+    await readGeneratorConfig(modelsFolder, generatorVariables(flags, endpointKey)),
+    { modelsFolder },
+  );
   const bar = output.progress("Solving");
   const sandbox = new Sandbox();
   const evaluation = await evaluateProblems(problems, {
@@ -62,11 +72,18 @@ async function run(flags: EvalFlags, { modelsFolder, output, signal }: CommandCo
     technique: flags.technique,
     budgetSeconds: flags.budget,
     share: flags.share,
-    generate: { sandbox, signal, deduction: flags.deduction, ...policyOption },
+    generate: {
+      ...generator.parts,
+      ...(flags.policy ? {} : { policy: () => ({}) }),
+      sandbox,
+      signal,
+      deduction: flags.deduction,
+    },
     onProblem: ({ id, solved }, done, total) => bar.update(done / total, `${id} ${solved ? "✓" : "✗"}`),
   }).finally(async () => {
     bar.done();
     await sandbox.close();
+    await generator.close();
   });
   output.result(evaluation, ({ solvedRate, claimedButWrongRate, seconds, byKind, techniques, reliability }) =>
     [

@@ -6,6 +6,7 @@ import { AppError } from "@weightsmith/contract";
 import { type Command, Option } from "commander";
 import type { CommandContext } from "./context.ts";
 import { readText } from "./files.ts";
+import { registerKnowledge } from "./generate-knowledge.ts";
 import { secondsOf } from "./seconds.ts";
 
 const techniques = ["all", "rag", "tree", "hierarchical", "beam", "hybrid"] as const;
@@ -18,13 +19,41 @@ interface GenerateFlags {
   readonly name?: string;
   readonly budget: number;
   readonly output?: string;
+  readonly model?: string;
+  readonly endpoint?: string;
+  readonly endpointModel?: string;
+  readonly knowledge?: string;
 }
+
+/** What the flags say, as the variables that they stand for. */
+export const generatorVariables = (
+  { model, endpoint, endpointModel, knowledge }: Partial<GenerateFlags>,
+  key: string | undefined,
+): Record<string, string | undefined> => ({
+  ...process.env,
+  ...(model === undefined ? {} : { WEIGHTSMITH_CODE_MODEL: model }),
+  ...(knowledge === undefined ? {} : { WEIGHTSMITH_CODE_KNOWLEDGE: knowledge }),
+  ...(endpoint === undefined ? {} : { WEIGHTSMITH_CODE_ENDPOINT: endpoint }),
+  ...(endpointModel === undefined ? {} : { WEIGHTSMITH_CODE_ENDPOINT_MODEL: endpointModel }),
+  ...(endpoint === undefined || key === undefined ? {} : { WEIGHTSMITH_CODE_ENDPOINT_KEY: key }),
+});
+
+/** The flags that name models and knowledge, for every command that generates code. */
+export const withGeneratorOptions = (command: Command): Command =>
+  command
+    .option("--model <folder>", "a language model that writes drafts: a Hugging Face folder")
+    .option(
+      "--endpoint <url>",
+      "an OpenAI-compatible endpoint that writes drafts, with its version: https://…/v1",
+    )
+    .option("--endpoint-model <name>", "the model to ask there")
+    .option("--knowledge <file>", "functions beside those that ship, from `generate knowledge`");
 
 export function registerGenerateCode(program: Command, context: () => CommandContext): void {
   const generate =
     program.commands.find((command) => command.name() === "generate") ??
     program.command("generate").summary("programs from a description, examples or terms");
-  generate
+  const code = generate
     .command("code")
     .summary("a Python or TypeScript function from a spec and examples")
     .description(
@@ -42,12 +71,23 @@ export function registerGenerateCode(program: Command, context: () => CommandCon
     .option("--budget <time>", "how long to search: 30s, 500ms, 2m", secondsOf, 30)
     .option("--output <file>", "write the source there")
     .action((flags: GenerateFlags) => run(flags, context()));
+  withGeneratorOptions(code);
+  registerKnowledge(generate, context);
 }
 
-async function run(flags: GenerateFlags, { modelsFolder, output, signal }: CommandContext): Promise<void> {
-  const { fromQueued, generateCode, loadPolicy, parseQueuedRequest, Sandbox, toQueuedResult } = await import(
-    "@weightsmith/codegen"
-  );
+async function run(
+  flags: GenerateFlags,
+  { modelsFolder, output, signal, endpointKey }: CommandContext,
+): Promise<void> {
+  const {
+    fromQueued,
+    generateCode,
+    openGenerator,
+    parseQueuedRequest,
+    readGeneratorConfig,
+    Sandbox,
+    toQueuedResult,
+  } = await import("@weightsmith/codegen");
   const text = existsSync(flags.spec) ? await readFile(flags.spec, "utf8") : flags.spec;
   const message = text.trimStart().startsWith("{") ? jsonOf(text, flags.spec) : { spec: text };
   const examples =
@@ -61,17 +101,21 @@ async function run(flags: GenerateFlags, { modelsFolder, output, signal }: Comma
     ...message,
     ...examples,
   });
-  const policy = await loadPolicy(modelsFolder);
+  const generator = await openGenerator(
+    await readGeneratorConfig(modelsFolder, generatorVariables(flags, endpointKey)),
+    { modelsFolder },
+  );
   const bar = output.progress("Generating");
   const sandbox = new Sandbox();
   const generated = await generateCode(fromQueued(queued), {
     sandbox,
     signal,
-    ...(policy ? { policy: (problem) => policy.adjustments(problem) } : {}),
+    ...generator.parts,
     onProgress: (phase, done, total) => bar.update(total === 0 ? 0 : done / total, phase),
   }).finally(async () => {
     bar.done();
     await sandbox.close();
+    await generator.close();
   });
   if (generated.code !== null && flags.output !== undefined)
     await writeFile(path.resolve(flags.output), generated.code);
@@ -80,6 +124,7 @@ async function run(flags: GenerateFlags, { modelsFolder, output, signal }: Comma
       ? `No function: ${generated.reason}`
       : [
           generated.code,
+          ...generated.verified.unverified.map((one) => `# not verified: ${one}`),
           `# ${generated.strategy}, ${generated.seconds.toFixed(1)} s, confidence ${generated.confidence.toFixed(2)}; executed on ${generated.verified.examples} examples, ${generated.verified.passed} passed`,
         ].join("\n"),
   );

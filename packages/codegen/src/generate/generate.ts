@@ -7,7 +7,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Candidate } from "../search/search-thread.ts";
 import { confidenceOf } from "./confidence.ts";
 import { readConstraints } from "./properties.ts";
-import type { Proposal } from "./proposal.ts";
+import { NOTHING, type Proposal } from "./proposal.ts";
 import { type CodeRequest, nameFor, problemOf } from "./request.ts";
 import { type Named, ORDER, type TechniqueParts, techniquesFrom } from "./techniques.ts";
 import { type PropertyReport, type Verification, verify } from "./verify.ts";
@@ -83,7 +83,12 @@ export async function generateCode(request: CodeRequest, options: GenerateOption
     if (left < 0.05) break;
     options.onProgress?.(technique, at, plan.length);
     const own = Math.max(0.1, left * (at === plan.length - 1 ? 0.9 : share));
-    const proposal = await techniques[technique]!({ problem, request, name, language, seconds: own, signal });
+    const task = { problem, request, name, language, seconds: own, signal };
+    const proposal = await techniques[technique]!(task).catch((error: unknown) => {
+      // With others at hand a model out of reach is no reason to give up.
+      if (plan.length > 1 && error instanceof AppError && error.code === "model.unavailable") return NOTHING;
+      throw error;
+    });
     await warm;
     await consider(proposal, technique);
     if (best) break;

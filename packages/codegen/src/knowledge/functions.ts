@@ -6,8 +6,8 @@ export interface KnownFunction {
   /** What people call it, for retrieval. */
   readonly words: string;
   readonly arity: number;
-  readonly python: string;
-  readonly typescript: string;
+  readonly python?: string;
+  readonly typescript?: string;
 }
 
 const known = (

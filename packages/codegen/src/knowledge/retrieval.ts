@@ -7,6 +7,7 @@ import { typeName } from "../print/function.ts";
 import type { Candidate } from "../search/search-thread.ts";
 import type { Problem } from "../search/synthesize.ts";
 import { KNOWN_FUNCTIONS, type KnownFunction } from "./functions.ts";
+import { readKnownFunctions } from "./known-file.ts";
 
 /** BM25's saturation and length normalisation (Robertson and Zaragoza 2009). */
 const K1 = 1.2;
@@ -20,8 +21,21 @@ export class Knowledge {
     this.#functions = [...functions];
   }
 
+  /**
+   * Those that ship, and those of a user's file (see `known-file.ts`).
+   * @throws AppError request.invalid if the file is not of that form
+   */
+  static async open(file?: string): Promise<Knowledge> {
+    const own = file === undefined ? [] : await readKnownFunctions(file);
+    return new Knowledge([...KNOWN_FUNCTIONS, ...own]);
+  }
+
   add(known: KnownFunction): void {
     this.#functions.push(known);
+  }
+
+  get size(): number {
+    return this.#functions.length;
   }
 
   /** The functions whose words fit best, best first; none that shares no word. */
@@ -54,7 +68,7 @@ export class Knowledge {
   candidates(problem: Problem, language: "python" | "typescript", name: string): Candidate[] {
     const asked = `${problem.spec} ${name.replaceAll("_", " ")}`;
     return this.search(asked)
-      .filter(({ known }) => known.arity === problem.parameters.length)
+      .filter(({ known }) => known.arity === problem.parameters.length && known[language] !== undefined)
       .flatMap(({ known, score }, rank) => {
         const orders =
           known.arity === 2
@@ -92,7 +106,7 @@ function adapt(
     language,
   );
   const inner = known.name === name ? `${known.name}_of` : known.name;
-  const source = known[language].replace(new RegExp(`\\b${known.name}\\b`, "g"), inner);
+  const source = known[language]!.replace(new RegExp(`\\b${known.name}\\b`, "g"), inner);
   const passed = order.map((at) => parameters[at]!.name).join(", ");
   const summary =
     problem.spec.split("\n")[0]!.slice(0, 200) || `The function ${known.name.replaceAll("_", " ")}.`;
