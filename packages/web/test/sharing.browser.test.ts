@@ -79,7 +79,7 @@ test("a name moves from version to version and back; what was forked by others i
     await button(page, "Publish under this name").click();
     await page.getByText(`/namer is at v${index + 1}.`).waitFor();
   }
-  const current = page.locator(".version-list li", { hasText: "current" });
+  const current = page.locator(".version-list li:has(.tag)");
   await expect.poll(() => current.innerText()).toContain("v2");
   await button(page, "Compare v1 with this program").click();
   const comparison = page.getByRole("region", { name: "Comparison" });

@@ -86,6 +86,7 @@ function Board({ entries }: { entries: readonly LeaderboardEntry[] }) {
             <th scope="col">Size</th>
             <th scope="col">Latency</th>
             <th scope="col">Date</th>
+            <th scope="col">Answers</th>
           </tr>
         </thead>
         <tbody>
@@ -118,6 +119,15 @@ function Board({ entries }: { entries: readonly LeaderboardEntry[] }) {
               <td className="figures">{entry.artifactBytes === 0 ? "–" : shownBytes(entry.artifactBytes)}</td>
               <td className="figures">{shownLatency(entry.latencyMilliseconds)}</td>
               <td className="figures nowrap">{shownTime(entry.createdAt)}</td>
+              <td>
+                <a
+                  href={`/v1/leaderboard/entries/${entry.id}/predictions`}
+                  download={`${entry.id}.json`}
+                  aria-label={`What ${entry.name} answered to the public examples`}
+                >
+                  JSON
+                </a>
+              </td>
             </tr>
           ))}
         </tbody>
