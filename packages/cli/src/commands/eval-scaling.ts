@@ -24,6 +24,7 @@ interface ScalingFlags {
   readonly asked: number;
   readonly out?: string;
   readonly interpreter?: string;
+  readonly threads?: number;
 }
 
 export function registerEvalScaling(program: Command, context: () => CommandContext): void {
@@ -41,6 +42,7 @@ export function registerEvalScaling(program: Command, context: () => CommandCont
     .option("--asked <count>", "inputs a task asks", countOf, 12)
     .option("--out <file>", "where the picture goes (SVG)")
     .option("--interpreter <name>", "the model that runs the programs")
+    .option("--threads <count>", "processor threads", countOf)
     .action((flags: ScalingFlags) => evalScaling(flags, context()));
 }
 
@@ -66,6 +68,7 @@ async function evalScaling(
       given: over === "examples" ? value : 16,
       asked,
       signal,
+      ...(flags.threads && { threads: flags.threads }),
       ...(over === "steps" && { training: { steps: value, patience: value } }),
       ...(over === "rank" && { rank: value }),
       ...(over === "prefix" && { prefixLength: value }),

@@ -14,6 +14,7 @@ interface EvalFlags {
   readonly asked: number;
   readonly limit?: number;
   readonly interpreter?: string;
+  readonly threads?: number;
 }
 
 export function registerEval(program: Command, context: () => CommandContext): void {
@@ -34,6 +35,7 @@ export function registerEval(program: Command, context: () => CommandContext): v
     .option("--asked <count>", "inputs a task asks", countOf, 16)
     .option("--limit <count>", "only so many tasks, spread over the suite", countOf)
     .option("--interpreter <name>", "the model that runs the programs")
+    .option("--threads <count>", "processor threads", countOf)
     .action((flags: EvalFlags) => evalPrograms(flags, context()));
 }
 
@@ -57,6 +59,7 @@ async function evalPrograms(
     given: flags.given,
     asked: flags.asked,
     findFunctions: functionsOfText,
+    ...(flags.threads && { threads: flags.threads }),
     signal,
     onTask: ({ family }, done, total) => bar.update(done / total, family),
   }).finally(() => bar.done());
