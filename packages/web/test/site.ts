@@ -3,17 +3,27 @@
  * program that names the extension of a file, so that nothing has to be trained.
  */
 import { gzipSync } from "node:zlib";
-import { AppError, type Prediction, type Report, storedCompileRequestSchema } from "@weightsmith/contract";
-import { Account, Job, noLog, Outbox } from "@weightsmith/core";
+import {
+  AppError,
+  newId,
+  type Prediction,
+  type Report,
+  storedCompileRequestSchema,
+  type WorkspaceId,
+} from "@weightsmith/contract";
+import { Account, Artifact, Job, noLog, Outbox, Specialist } from "@weightsmith/core";
 import { createApp, LOCAL_LIMITS, type Runs, type Services, serveApp } from "@weightsmith/functions";
 import { type Handler, startWorker } from "@weightsmith/gpu-worker";
 import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
+import { FolderStore } from "@weightsmith/specialists";
 import { pino } from "pino";
 import { afterAll, inject } from "vitest";
+import { specialistRunner } from "../../../functions/src/run/specialist-runner.ts";
 import { byKind } from "../../../gpu-worker/src/handlers/by-kind.ts";
 import { generateLodaHandler } from "../../../gpu-worker/src/handlers/generate-loda.ts";
 import { leaderboardHandler, seedLeaderboard } from "../../../gpu-worker/src/handlers/leaderboard/index.ts";
 import { seeded } from "../../../gpu-worker/src/handlers/leaderboard/tasks/index.ts";
+import { specialistHandler } from "../../../gpu-worker/src/handlers/specialist.ts";
 
 export interface Site {
   readonly url: string;
@@ -28,7 +38,8 @@ export interface Site {
 const interpreter = { id: "tiny", sha256: "ab".repeat(32) };
 const steps = 120;
 
-export async function startSite(): Promise<Site> {
+/** @param mixtureFolder holds the mixture of the key's workspace; without one nobody has a mixture */
+export async function startSite({ mixtureFolder }: { mixtureFolder?: string } = {}): Promise<Site> {
   const [{ db }, storage, queues] = await Promise.all([
     freshDatabase(),
     freshBucket(),
@@ -49,12 +60,13 @@ export async function startSite(): Promise<Site> {
     limits: LOCAL_LIMITS,
     interpreters: [interpreter],
     compilerRevision: "test-1",
-    kinds: { compile: ["weights"], generate: ["loda"], experiment: ["playbook"] },
+    kinds: { compile: ["weights", "specialist"], generate: ["loda"], experiment: ["playbook"] },
     runs: {
       program: async ({ inputs, scores }) => ({
         answers: inputs.map((input) => answerTo(input, scores)),
         milliseconds: 1,
       }),
+      specialists: specialistRunner({ storage, threads: 1 }),
     } satisfies Partial<Runs> as unknown as Runs,
     localMode: true,
     runSeconds: 5,
@@ -65,7 +77,10 @@ export async function startSite(): Promise<Site> {
   const worker = startWorker(
     { db, storage, queues, dispatcher },
     {
-      compile: compileHandler(gate.pass),
+      compile: byKind({
+        weights: compileHandler(gate.pass),
+        specialist: specialistHandler({ device: "cpu", threads: 1, modelsFolder: "/nowhere" }),
+      }),
       generate: byKind({ loda: generateLodaHandler({ threads: 1, modelsFolder: "/nowhere" }) }),
       experiment: byKind({
         playbook: playbookHandler,
@@ -91,11 +106,19 @@ export async function startSite(): Promise<Site> {
     await Promise.all([worker.stop(), feed.close(), served.close(0)]);
     await dispatcher.drained();
   });
-  const freshKey = async () => {
-    const workspaceId = await freshWorkspace(db);
-    return (await Account.issueKey(db, { workspaceId, name: "test" })).secret;
-  };
-  return { url: served.url, apiKey: await freshKey(), freshKey, hold: gate.shut, letGo: gate.open };
+  const keyOf = async (workspaceId: WorkspaceId) =>
+    (await Account.issueKey(db, { workspaceId, name: "test" })).secret;
+  const freshKey = async () => keyOf(await freshWorkspace(db));
+  const workspaceId = await freshWorkspace(db);
+  if (mixtureFolder !== undefined) {
+    const store = new FolderStore(mixtureFolder);
+    for (const { name, report } of (await store.index()).parts) {
+      const bytes = (await store.load(name))!;
+      const { sha256 } = await Artifact.put(db, storage, bytes, { mediaType: "application/octet-stream" });
+      await Specialist.save(db, { workspaceId, name, artifactSha256: sha256, report, jobId: newId("job") });
+    }
+  }
+  return { url: served.url, apiKey: await keyOf(workspaceId), freshKey, hold: gate.shut, letGo: gate.open };
 }
 
 /** What the program knows: it takes what follows the first dot, which is wrong for a name with two. */
@@ -171,6 +194,7 @@ function compileHandler(pass: (signal: AbortSignal) => Promise<void>): Handler {
       tags,
       seed,
       public: isPublic,
+      parents,
     } = storedCompileRequestSchema.parse(job.request);
     if (spec.includes("diverge")) {
       throw new AppError("training.diverged", { message: "The loss became infinite at step 12." });
@@ -222,6 +246,7 @@ function compileHandler(pass: (signal: AbortSignal) => Promise<void>): Handler {
         name,
         tags,
         public: isPublic,
+        parents,
       },
     };
   };
