@@ -7,8 +7,11 @@ import type { FitRoute } from "./fit/fit.ts";
  * By which way a program was found:
  * - `terms`: a known sequence that holds the terms
  * - `formula`: the description, read as a formula
- * - `polynomial`, `recurrence`, `polynomialRecurrence`: fitted to the terms
+ * - `polynomial`, `recurrence`, `polynomialRecurrence`, `periodic`: fitted to the terms
+ * - `recognised`: the digits of a constant, its continued fraction, or a multiplicative function
  * - `relative`: built on a known sequence, such as its partial sums
+ * - `transform`: a transform of a known sequence, such as the binomial one
+ * - `combination`: two known sequences together, or a known one and n
  * - `description`: a known sequence with a near description
  * - `model`: written by the model
  * - `mutation`: near programs, changed until the terms came out
@@ -19,7 +22,11 @@ export const routes = [
   "polynomial",
   "recurrence",
   "polynomialRecurrence",
+  "periodic",
+  "recognised",
   "relative",
+  "transform",
+  "combination",
   "description",
   "model",
   "mutation",
@@ -27,7 +34,10 @@ export const routes = [
   | FitRoute
   | "terms"
   | "formula"
+  | "recognised"
   | "relative"
+  | "transform"
+  | "combination"
   | "description"
   | "model"
   | "mutation"

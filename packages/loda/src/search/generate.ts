@@ -16,6 +16,10 @@ import type { ProgramLibrary } from "./library.ts";
 import type { LibraryEntry } from "./library-entry.ts";
 import { Random } from "./random.ts";
 import { rank } from "./rank.ts";
+import { recogniseConstant } from "./recognise/constant.ts";
+import { recogniseMultiplicative } from "./recognise/multiplicative.ts";
+import { recognisePairs } from "./recognise/pairs.ts";
+import { recogniseTransformed } from "./recognise/transformed.ts";
 import { findRelatives } from "./relatives.ts";
 import { Verifier } from "./verify.ts";
 
@@ -67,9 +71,9 @@ export class Generator {
       signal?.throwIfAborted();
       await new Promise((resolve) => setImmediate(resolve));
     };
-    for (const way of [this.retrieve, this.readFormula, this.fit, this.relate]) {
+    for (const way of [this.retrieve, this.readFormula, this.fit, this.recognise, this.relate]) {
       onProgress?.({ phase: "retrieve", found: search.found.length });
-      for (const { program, route, origin } of way.call(this, request)) {
+      for (const { program, route, origin } of way.call(this, request, () => search.solved)) {
         // A search without an answer yet goes a little over its budget rather than give none.
         if (performance.now() > deadline && search.found.length > 0) break;
         if (search.uses(route)) search.consider(program, route, origin);
@@ -133,10 +137,26 @@ export class Generator {
       yield { program, route, origin: fitOrigins[route] };
   }
 
-  private *relate({ terms = [], offset = 0 }: GenerateRequest): Finds {
+  private *recognise({ terms = [], offset = 0 }: GenerateRequest): Finds {
+    const exact = terms.map(BigInt);
+    const known = (id: number) => this.store.sequence(id) !== undefined;
+    for (const recognise of [recogniseConstant, recogniseMultiplicative])
+      for (const { program, origin } of recognise(exact, { offset, known }))
+        yield { program: optimize(program), route: "recognised", origin };
+  }
+
+  private *relate({ terms = [], offset = 0 }: GenerateRequest, solved: () => boolean): Finds {
     if (!this.library) return;
     for (const { program, relation } of findRelatives(terms, offset, this.library.terms))
       yield { program: optimize(program), route: "relative", origin: relation };
+    const known = (id: number) => this.store.sequence(id) !== undefined;
+    const index = this.library.terms;
+    const exact = terms.map(BigInt);
+    for (const { program, origin } of recogniseTransformed(exact, index, { offset, known }))
+      yield { program: optimize(program), route: "transform", origin };
+    if (solved()) return;
+    for (const { program, origin } of recognisePairs(terms, index, { offset, known }))
+      yield { program: optimize(program), route: "combination", origin };
   }
 
   private async askModel(model: CandidateModel, request: GenerateRequest, search: Search): Promise<void> {
@@ -226,6 +246,7 @@ const fitOrigins: Record<FitRoute, string> = {
   polynomial: "a polynomial through the terms",
   recurrence: "a linear recurrence",
   polynomialRecurrence: "a recurrence with polynomial coefficients",
+  periodic: "a period with a constant step",
 };
 
 /** Where an answer begins: as asked, at 0 for terms without an index, else as its source does. */

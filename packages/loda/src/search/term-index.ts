@@ -28,7 +28,7 @@ export interface NearMatch extends TermMatch {
 }
 
 export class TermIndex {
-  private readonly entries: readonly LibraryEntry[];
+  readonly entries: readonly LibraryEntry[];
   private readonly exact: WindowTable;
   private readonly shapes: WindowTable;
   private readonly strided: WindowTable;
@@ -65,6 +65,18 @@ export class TermIndex {
     return this.nearest(terms, Number.POSITIVE_INFINITY)
       .filter(({ entry, shift, agreeing }) => agreeing >= Math.min(terms.length, entry.terms.length - shift))
       .slice(0, count);
+  }
+
+  /** An entry that holds a run of terms from its first or second term on, looked up fast. */
+  holding(terms: readonly Value[]): TermMatch | undefined {
+    for (const match of this.matches(this.exact.get(hashIntegers(terms.slice(0, windowTerms)))))
+      if (
+        match.shift <= 1 &&
+        agreement(terms, match.entry.terms, match.shift, 1) >=
+          Math.min(terms.length, match.entry.terms.length - match.shift)
+      )
+        return match;
+    return undefined;
   }
 
   /** Entries that hold the first few terms, those that agree longest first. */

@@ -2,10 +2,11 @@
 import type { Program } from "../../language/program.ts";
 import type { Value } from "../../number/value.ts";
 import { findPolynomialRecurrence, polynomialRecurrenceProgram } from "./holonomic.ts";
+import { fitPeriodic } from "./periodic.ts";
 import { fitPolynomial } from "./polynomial.ts";
 import { findRecurrence, recurrenceProgram } from "./recurrence.ts";
 
-export type FitRoute = "polynomial" | "recurrence" | "polynomialRecurrence";
+export type FitRoute = "polynomial" | "recurrence" | "polynomialRecurrence" | "periodic";
 
 export interface Fit {
   readonly route: FitRoute;
@@ -26,5 +27,7 @@ export function fitTerms(terms: readonly Value[], offset: number): Fit[] {
       route: "polynomialRecurrence",
       program: polynomialRecurrenceProgram(holonomic, exact, offset),
     });
+  const periodic = recurrence ? undefined : fitPeriodic(exact, offset);
+  if (periodic) fits.push({ route: "periodic", program: periodic });
   return fits;
 }
