@@ -8,16 +8,15 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { vpc } from "./network.ts";
 import { keepHouse, makeArtifacts, seeWhatIsMissing, sendJobs, writeObjects } from "./permissions.ts";
-import { originSecret } from "./secrets.ts";
 import { stage } from "./stage.ts";
-import { variables } from "./variables.ts";
+import { apiVariables } from "./variables.ts";
 
 const common = {
   runtime: "nodejs24.x",
   architecture: "arm64",
   vpc,
   logging: { format: "json", retention: stage.logRetention },
-  environment: { ...variables, WEIGHTSMITH_ORIGIN_SECRET: originSecret.value },
+  environment: apiVariables,
 } as const;
 
 export const api = new sst.aws.Function("Api", {
@@ -64,6 +63,8 @@ gateway.route("POST /v1/completions", run.arn);
 // What PAW's clients ask of the part that has the interpreters in memory.
 gateway.route("POST /api/v1/infer", run.arn);
 gateway.route("GET /api/v1/programs/{id}/download", run.arn);
+// A program may be named by its alias, user/name.
+gateway.route("GET /api/v1/programs/{user}/{name}/download", run.arn);
 gateway.route("GET /api/v1/models/runtimes/{id}", run.arn);
 gateway.route("GET /api/v1/models/files/{file}", run.arn);
 gateway.route("POST /api/v1/program-imports/{id}/validate", run.arn);

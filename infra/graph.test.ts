@@ -1,6 +1,13 @@
 /** What would be created in AWS. Needs SST's components, which `npm run check` installs; skipped aloud without them. */
 import { existsSync } from "node:fs";
+import { COMPILE_KINDS, EXPERIMENT_QUEUE_KINDS, GENERATE_KINDS, JOB_TYPES } from "@weightsmith/contract";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createRunApp } from "../functions/src/app.ts";
+import { runEnvironmentSchema as runEnvironment } from "../functions/src/run/settings.ts";
+import { PUBLIC_LIMITS } from "../functions/src/services.ts";
+import { environmentSchema as apiEnvironment } from "../functions/src/settings.ts";
+import { environmentSchema as workerEnvironmentSchema } from "../gpu-worker/src/settings.ts";
+import { isOurs, READ_APART, UNSET } from "./test/environment.ts";
 import { loadStack, type MockStack, platform, type Resource } from "./test/mock-stack.ts";
 
 interface Statement {
@@ -103,7 +110,7 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
     ).toHaveLength(1);
     expect(one("aws:s3/bucket:Bucket", "ArtifactsBucket").inputs.forceDestroy).toBe(false);
     const [lifecycle] = stack.of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
-    expect(JSON.stringify(lifecycle?.inputs.rules)).toMatch(/checkpoints\/.*30|30.*checkpoints\//);
+    expect(JSON.stringify(lifecycle?.inputs.rules)).toMatch(/checkpoints\/.*60|60.*checkpoints\//);
   });
 
   test("the database is private, encrypted, backed up for a month, and cannot be deleted by accident", () => {
@@ -153,9 +160,15 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
     const worker = JSON.parse(one("aws:iam/rolePolicy:RolePolicy", "WorkerTaskPolicy").inputs.policy) as {
       Statement: Statement[];
     };
-    const work = granted(worker.Statement).join("\n");
-    expect(work).toContain("sqs:ReceiveMessage CompileQueue");
-    expect(work).not.toMatch(/DeleteObject|DeadLetters|s3:PutObject ArtifactsBucket\/\*/);
+    const work = granted(worker.Statement);
+    for (const queue of ["Compile", "Generate", "Experiment"]) {
+      expect(work).toContain(`sqs:ReceiveMessage ${queue}Queue`);
+    }
+    expect(work.filter((action) => action.includes("DeleteObject"))).toEqual([
+      "s3:DeleteObject ArtifactsBucket/checkpoints/*",
+      "s3:DeleteObject ArtifactsBucket/corpora/*",
+    ]);
+    expect(work.join("\n")).not.toMatch(/DeadLetters|s3:PutObject ArtifactsBucket\/\*/);
   });
 
   test("every function runs in the network, on the newest Node, for less than a gateway waits", () => {
@@ -203,6 +216,68 @@ describe.skipIf(!there)("the production stage (needs .sst/platform, which npm ru
       "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true",
     );
     expect(template.metadataOptions).toMatchObject({ httpTokens: "required", httpPutResponseHopLimit: 1 });
+  });
+
+  const environmentOf = (name: string): Record<string, string> => {
+    const { environment } = one("aws:lambda/function:Function", `${name}Function`).inputs;
+    return (plain(environment) as { variables: Record<string, string> }).variables;
+  };
+  const workerEnvironment = (): Record<string, string> => {
+    const task = one("aws:ecs/taskDefinition:TaskDefinition", "WorkerTask").inputs;
+    const [worker] = JSON.parse(String(plain(task.containerDefinitions)));
+    return Object.fromEntries(
+      worker.environment.map(({ name, value }: { name: string; value: string }) => [name, value]),
+    );
+  };
+
+  test("what the code reads is set or deliberately not, and what is set is read", () => {
+    const read = {
+      api: Object.keys(apiEnvironment.shape),
+      run: Object.keys(runEnvironment.shape),
+      worker: Object.keys(workerEnvironmentSchema.shape),
+    };
+    const set = {
+      api: Object.keys(environmentOf("Api")),
+      run: Object.keys(environmentOf("Run")),
+      worker: Object.keys(workerEnvironment()),
+    };
+    for (const part of ["api", "run", "worker"] as const) {
+      const known = [...read[part], ...READ_APART[part]];
+      expect(
+        set[part].filter((name) => isOurs(name) && !known.includes(name)),
+        `${part} does not read`,
+      ).toEqual([]);
+      const left = { ...UNSET.everywhere, ...UNSET[part] };
+      expect(read[part].filter((name) => !set[part].includes(name)).sort(), `${part} lacks`).toEqual(
+        Object.keys(left)
+          .filter((name) => read[part].includes(name))
+          .sort(),
+      );
+    }
+  });
+
+  test("the environments are usable, and workers do all that the API takes", () => {
+    const url = { DATABASE_URL: "postgres://u:p@h/d" };
+    const api = apiEnvironment.parse({ ...environmentOf("Api"), ...url });
+    expect(api.WEIGHTSMITH_COMPILE_KINDS).toEqual([...COMPILE_KINDS]);
+    expect(api.WEIGHTSMITH_GENERATE_KINDS).toEqual([...GENERATE_KINDS]);
+    expect(api.WEIGHTSMITH_EXPERIMENT_KINDS).toEqual([...EXPERIMENT_QUEUE_KINDS]);
+    const worker = workerEnvironmentSchema.parse({ ...workerEnvironment(), ...url });
+    expect(worker.WEIGHTSMITH_JOB_TYPES).toEqual([...JOB_TYPES]);
+  });
+
+  test("what only the function with the models can answer is routed to it", () => {
+    const services = { log() {}, limits: PUBLIC_LIMITS, runs: {}, kinds: {}, interpreters: [] };
+    const served = createRunApp(services as never)
+      .routes.filter(({ method, path }) => method !== "ALL" && !/^\/(health|metrics)/.test(path))
+      .map(({ method, path }) => `${method} ${path.replace(/:\w+(\{[^}]*\})?/g, "{}")}`);
+    const routed = stack
+      .of("aws:apigatewayv2/route:Route")
+      .map(({ inputs }) => (inputs.routeKey as string).replace(/\{[^}]*\}/g, "{}"))
+      .filter((key) => key !== "$default");
+    // The API's own routers match names with a slash; a gateway needs a route for them.
+    const withAliases = [...new Set(served), "GET /api/v1/programs/{}/{}/download"];
+    expect([...new Set(routed)].sort()).toEqual(withAliases.sort());
   });
 
   test("workers follow the backlog, from none to the most there may be, without a gap between the steps", () => {

@@ -39,6 +39,10 @@ export const work = [
     actions: ["s3:GetObject", "s3:PutObject"],
     resources: objects("artifacts/", "checkpoints/", "uploads/", "corpora/", "hidden/", "batches/"),
   },
+  // The checkpoint before the newest one, and the corpus of a specialist that is deleted.
+  { actions: ["s3:DeleteObject"], resources: objects("checkpoints/", "corpora/") },
+  // The output of a batch is put together from parts.
+  { actions: ["s3:AbortMultipartUpload"], resources: objects("batches/") },
   {
     actions: [
       "sqs:ReceiveMessage",

@@ -8,6 +8,10 @@ export interface StageSettings {
   readonly domain: string | undefined;
   /** Where alarms and budget notices go. */
   readonly alarmEmail: string | undefined;
+  /** Of an OAuth app of GitHub; people then sign in with GitHub on the page. */
+  readonly githubClientId: string | undefined;
+  /** Where OpenTelemetry traces go (OTLP over HTTP); without it none are made. */
+  readonly otlpEndpoint: string | undefined;
   /** Aurora capacity units of about 2 GiB; 0 lets it sleep. */
   readonly database: {
     readonly min: `${number} ACU`;
@@ -28,6 +32,8 @@ const small: StageSettings = {
   keepsData: false,
   domain: undefined,
   alarmEmail: undefined,
+  githubClientId: undefined,
+  otlpEndpoint: process.env.WEIGHTSMITH_OTLP_ENDPOINT,
   database: { min: "0 ACU", max: "2 ACU", backupDays: 1 },
   nat: "ec2",
   maxWorkers: 1,
@@ -41,6 +47,8 @@ const production: StageSettings = {
   keepsData: true,
   domain: process.env.WEIGHTSMITH_DOMAIN,
   alarmEmail: process.env.WEIGHTSMITH_ALARM_EMAIL,
+  githubClientId: process.env.WEIGHTSMITH_GITHUB_CLIENT_ID,
+  otlpEndpoint: process.env.WEIGHTSMITH_OTLP_ENDPOINT,
   database: { min: "0.5 ACU", max: "32 ACU", backupDays: 30 },
   nat: "managed",
   maxWorkers: 20,

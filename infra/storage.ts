@@ -12,7 +12,9 @@ export const bucket = new sst.aws.Bucket("Artifacts", {
   cors: { allowMethods: ["GET", "HEAD", "PUT"], allowOrigins: ["*"], allowHeaders: ["*"], maxAge: "1 hour" },
   lifecycle: [
     // A checkpoint outlives its job by an hour; the sweeper removes it, and this what the sweeper missed.
-    { id: "checkpoints", prefix: "checkpoints/", expiresIn: "30 days" },
+    { id: "checkpoints", prefix: "checkpoints/", expiresIn: "60 days" },
+    // Files are kept for thirty days and a batch may begin with the last of them.
+    { id: "batches", prefix: "batches/", expiresIn: "60 days" },
   ],
   transform: {
     bucket: (args: aws.s3.BucketArgs) => {

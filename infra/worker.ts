@@ -7,7 +7,7 @@ import { vpc } from "./network.ts";
 import { work } from "./permissions.ts";
 import { allQueues } from "./queues.ts";
 import { stage } from "./stage.ts";
-import { variables } from "./variables.ts";
+import { workerVariables } from "./variables.ts";
 
 const region = aws.getRegionOutput().region;
 
@@ -159,12 +159,7 @@ const task = new aws.ecs.TaskDefinition("WorkerTask", {
       // What a spot instance is given between the notice and its end is two minutes.
       stopTimeout: 110,
       environment: $util
-        .output({
-          ...variables,
-          WEIGHTSMITH_DEVICE: "cuda",
-          WEIGHTSMITH_JOB_TYPES: "compile",
-          WEIGHTSMITH_DRAIN_SECONDS: "60",
-        })
+        .output(workerVariables)
         .apply((all) => Object.entries(all).map(([name, value]) => ({ name, value }))),
       mountPoints: [{ sourceVolume: "models", containerPath: "/models-cache" }],
       healthCheck: {
@@ -176,7 +171,13 @@ const task = new aws.ecs.TaskDefinition("WorkerTask", {
       },
       logConfiguration: {
         logDriver: "awslogs",
-        options: { "awslogs-group": logs.name, "awslogs-region": region, "awslogs-stream-prefix": "worker" },
+        options: {
+          // Metrics are lines of the log.
+          "awslogs-format": "json/emf",
+          "awslogs-group": logs.name,
+          "awslogs-region": region,
+          "awslogs-stream-prefix": "worker",
+        },
       },
     },
   ]),
