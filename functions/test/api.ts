@@ -16,6 +16,7 @@ import { Account, Artifact, Job, Outbox } from "@weightsmith/core";
 import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
 import { afterAll } from "vitest";
 import { LOCAL_LIMITS, type RunProgram, type Runs, type Services } from "../src/services.ts";
+import { ECHO } from "./echo-mixture.ts";
 
 export const INTERPRETER = { id: "tiny", sha256: "ab".repeat(32) };
 
@@ -80,6 +81,7 @@ export const RUNS: Runs = {
   }),
   importAdapter: notHere,
   text: notHere,
+  specialists: ECHO,
 };
 
 export interface Tenant {

@@ -31,6 +31,18 @@ export interface Acceptance {
   readonly fingerprint?: unknown;
 }
 
+/** The job that this very request started before, by its idempotency key. @throws AppError idempotency.key_reused */
+export async function repeatedJob(
+  c: AppContext,
+  { db }: Services,
+  request: unknown,
+): Promise<Job.Job | undefined> {
+  const key = idempotencyKeyOf(c);
+  if (key === undefined) return undefined;
+  const requestHash = Idempotency.hashRequest(c.req.path, request);
+  return Job.repeated(db, callerOf(c).workspaceId, { key, requestHash });
+}
+
 /** Side effects: at most one job for each idempotency key, and its message to the queue. */
 export async function acceptJob(c: AppContext, services: Services, acceptance: Acceptance) {
   const { db, dispatcher, feed, freezes, limits, localMode } = services;
@@ -88,16 +100,16 @@ export const acceptanceAnswers = {
   202: jsonAnswer(jobSchema, "The job is queued or running."),
 };
 
-export const acceptanceErrors = (...codes: Parameters<typeof errorAnswers>) =>
+/** Of a request that starts a job and has no body. */
+export const bodylessErrors = (...codes: Parameters<typeof errorAnswers>) =>
   errorAnswers(
     "auth.missing_key",
     "auth.invalid_key",
     "quota.exceeded",
     "idempotency.invalid_key",
     "idempotency.key_reused",
-    "webhook.invalid_url",
-    "webhook.private_address",
-    "kind.unknown",
-    ...BODY_ERRORS,
     ...codes,
   );
+
+export const acceptanceErrors = (...codes: Parameters<typeof errorAnswers>) =>
+  bodylessErrors("webhook.invalid_url", "webhook.private_address", "kind.unknown", ...BODY_ERRORS, ...codes);

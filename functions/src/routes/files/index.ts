@@ -102,7 +102,7 @@ const contentRoute = createRoute({
   request: { params: filePath },
   responses: {
     302: { description: "The Location header is where the bytes can be fetched, for an hour." },
-    ...reading(),
+    ...errorAnswers("auth.missing_key", "auth.invalid_key", "file.not_found", "file.not_uploaded"),
   },
 });
 

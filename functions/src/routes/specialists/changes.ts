@@ -20,7 +20,14 @@ import { type App, type AppContext, callerOf } from "../../http/environment.ts";
 import { guard } from "../../http/guard.ts";
 import { BODY_ERRORS, errorAnswers, jsonAnswer, jsonBody } from "../../http/openapi.ts";
 import type { Services } from "../../services.ts";
-import { acceptanceAnswers, acceptanceErrors, acceptanceHeaders, acceptJob } from "../accept-job.ts";
+import {
+  acceptanceAnswers,
+  acceptanceErrors,
+  acceptanceHeaders,
+  acceptJob,
+  bodylessErrors,
+  repeatedJob,
+} from "../accept-job.ts";
 import { requireServed } from "../served-kinds.ts";
 
 const tags = ["Specialists"];
@@ -35,7 +42,7 @@ const initializeRoute = createRoute({
   description:
     "Queues the first start: the generalist, then a specialist for every corpus. A workspace that has nothing gets the corpora that ship. What is there stays as it is.",
   request: { headers: acceptanceHeaders },
-  responses: { ...acceptanceAnswers, ...acceptanceErrors("kind.unavailable") },
+  responses: { ...acceptanceAnswers, ...bodylessErrors("kind.unavailable") },
 });
 
 const addRoute = createRoute({
@@ -71,7 +78,7 @@ const deleteRoute = createRoute({
   request: { headers: acceptanceHeaders, params: specialistPath },
   responses: {
     ...acceptanceAnswers,
-    ...acceptanceErrors(
+    ...bodylessErrors(
       "kind.unavailable",
       "specialist.invalid_name",
       "specialist.not_found",
@@ -115,9 +122,13 @@ export function specialistChanges(app: App, services: Services): void {
     const name = requireSpecialistName(c.req.param("name"));
     requireServed("specialist", kinds.compile);
     const { workspaceId } = callerOf(c);
-    await requireIdle(services, workspaceId, name);
-    await Specialist.remove(db, workspaceId, name);
-    return accept(c, { kind: "specialist", action: "delete", name });
+    const job = { kind: "specialist", action: "delete", name } as const;
+    // What the first request changed must not refuse its repetition.
+    if ((await repeatedJob(c, services, job)) === undefined) {
+      await requireIdle(services, workspaceId, name);
+      await Specialist.remove(db, workspaceId, name);
+    }
+    return accept(c, job);
   });
 
   app.openapi({ ...uploadRoute, ...guarded }, async (c) => {
@@ -149,12 +160,14 @@ export async function addSpecialist(c: AppContext, services: Services, body: unk
   const { name, ...options } = parseSpecialistRequest(body);
   requireServed("specialist", kinds.compile);
   const { workspaceId } = callerOf(c);
+  const job = { ...options, action: "add", name } as const;
+  if (await repeatedJob(c, services, job)) return acceptSpecialistJob(c, services, job);
   const parts = await Specialist.list(db, workspaceId);
   if (!parts.some((part) => part.name === GENERALIST)) throw new AppError("specialist.not_ready");
   if (parts.some((part) => part.name === name)) throw existing(name, "is there already");
   await requireIdle(services, workspaceId, name);
   await Specialist.Corpus.requireText(storage, workspaceId, name);
-  return acceptSpecialistJob(c, services, { ...options, action: "add", name });
+  return acceptSpecialistJob(c, services, job);
 }
 
 /** @throws AppError specialist.exists while a job trains or deletes what goes by this name */

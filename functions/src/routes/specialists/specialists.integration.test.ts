@@ -3,28 +3,8 @@ import { Artifact, Job, Specialist } from "@weightsmith/core";
 import { beforeAll, expect, test } from "vitest";
 import { type TestServices, testServices } from "../../../test/api.ts";
 import { type Asking, asking, problemOf } from "../../../test/asking.ts";
-import type { MixtureRunner } from "../../mixture-runner.ts";
+import { ECHO } from "../../../test/echo-mixture.ts";
 import type { Services } from "../../services.ts";
-
-/** Shows what it was asked; real mixtures write in run/'s own tests. */
-const echo: MixtureRunner = {
-  async *complete({ parts, request }) {
-    yield { text: ` ${parts.map(({ name }) => name).join("+")}` };
-    const end = {
-      promptTokens: 2,
-      tokens: request.max_new_tokens,
-      finish: "length",
-      specialists: { general: 1 },
-    } as const;
-    yield { text: "!", end };
-  },
-  promptTokens: async () => 2,
-  gates: async ({ prompt, parts }) => ({
-    tokens: [prompt],
-    experts: parts.map(({ name }) => name),
-    weights: [[parts.map(() => 1 / parts.length)]],
-  }),
-};
 
 let world: TestServices;
 let services: Services;
@@ -35,7 +15,7 @@ beforeAll(async () => {
   services = {
     ...world.services,
     kinds: { ...world.services.kinds, compile: ["weights", "specialist"] },
-    runs: { ...(world.services.runs as object), specialists: echo } as Services["runs"],
+    runs: { ...(world.services.runs as object), specialists: ECHO } as Services["runs"],
   };
   ann = asking(services, world.ann);
   bob = asking(services, world.bob);

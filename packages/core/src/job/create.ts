@@ -123,17 +123,26 @@ export async function create(db: Database, job: NewJob): Promise<Created> {
   if (row && counted) remember(db, workspaceId, row.unfinished + 1);
   if (row) return { job: jobOf(row), created: true };
 
-  if (idempotency) {
-    const existing = await findByKey(db, workspaceId, idempotency.key);
-    if (existing) {
-      if (existing.requestHash !== idempotency.requestHash) throw new AppError("idempotency.key_reused");
-      return { job: existing.job, created: false };
-    }
-  }
+  const existing = idempotency && (await repeated(db, workspaceId, idempotency));
+  if (existing) return { job: existing, created: false };
   throw new AppError("quota.exceeded", {
     message: `The workspace has ${maxUnfinished} unfinished jobs, as many as its quota allows.`,
     context: { unfinishedJobs: maxUnfinished },
   });
+}
+
+/**
+ * The job that a key stands for, for callers who must know before they look at anything that the job itself changed.
+ * @throws AppError idempotency.key_reused
+ */
+export async function repeated(
+  db: Database,
+  workspaceId: WorkspaceId,
+  { key, requestHash }: Pick<NonNullable<NewJob["idempotency"]>, "key" | "requestHash">,
+): Promise<Job | undefined> {
+  const existing = await findByKey(db, workspaceId, key);
+  if (existing && existing.requestHash !== requestHash) throw new AppError("idempotency.key_reused");
+  return existing?.job;
 }
 
 async function findByKey(
@@ -144,7 +153,7 @@ async function findByKey(
   const [row] = await db.sql`
     select job.*, k.request_hash as key_request_hash
     from idempotency_key k join job on job.id = k.job_id
-    where k.workspace_id = ${workspaceId} and k.key = ${key}`;
+    where k.workspace_id = ${workspaceId} and k.key = ${key} and k.expires_at >= now()`;
   return row && { requestHash: row.key_request_hash as string, job: jobOf(row) };
 }
 

@@ -1,6 +1,6 @@
 /** Jobs: accepted (create), worked on (lease), managed from outside (manage), looked at (list, feed, view). */
 export { publishKnown } from "./alias.ts";
-export { type Created, countUnfinished, create, get, type NewJob } from "./create.ts";
+export { type Created, countUnfinished, create, get, type NewJob, repeated } from "./create.ts";
 export { type Feed, type FeedSettings, feed } from "./feed.ts";
 export {
   type Claim,
