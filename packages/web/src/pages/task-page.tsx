@@ -116,8 +116,10 @@ function Board({ entries }: { entries: readonly LeaderboardEntry[] }) {
               <td>
                 <Interval entry={entry} />
               </td>
-              <td className="figures">{entry.artifactBytes === 0 ? "–" : shownBytes(entry.artifactBytes)}</td>
-              <td className="figures">{shownLatency(entry.latencyMilliseconds)}</td>
+              <td className="figures nowrap">
+                {entry.artifactBytes === 0 ? "–" : shownBytes(entry.artifactBytes)}
+              </td>
+              <td className="figures nowrap">{shownLatency(entry.latencyMilliseconds)}</td>
               <td className="figures nowrap">{shownTime(entry.createdAt)}</td>
               <td>
                 <a
