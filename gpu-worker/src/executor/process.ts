@@ -5,6 +5,7 @@
  */
 import { setPriority } from "node:os";
 import type { JobType } from "@weightsmith/contract";
+import { flushDenormals } from "@weightsmith/onnx";
 import { pino } from "pino";
 import type { BatchCall } from "../batch-store.ts";
 import { chooseDevice } from "../devices.ts";
@@ -20,6 +21,8 @@ const configuration = JSON.parse(process.argv[2] ?? "null") as ExecutorConfigura
 const { threads, modelsFolder, lodaProgramsFolder, allowPrivateEndpoints, type } = configuration;
 // Before any thread is started, because threads get the priority of the one that starts them.
 if (configuration.niceness > 0) setPriority(configuration.niceness);
+// Training meets many of them, and nothing here needs them.
+flushDenormals();
 
 // The worker decides when this process ends. A terminal sends its signals to both.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});

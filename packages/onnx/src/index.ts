@@ -2,7 +2,7 @@
 export { type Device, type DeviceChoice, DeviceError } from "./device.ts";
 export { type EmitOptions, emit, leavesOf, type Model, opset, type Weights } from "./emit.ts";
 export type { QuantizedWeight } from "./quantized-weight.ts";
-export { evaluate, type RunOptions, Session, type SessionOptions } from "./session.ts";
+export { evaluate, flushDenormals, type RunOptions, Session, type SessionOptions } from "./session.ts";
 export type { Recipe } from "./training/recipe.ts";
 export {
   type Batch,

@@ -21,16 +21,27 @@ export interface SessionOptions {
    * Take floats too small for full precision (below 1.2e-38) for zero. Softmax over masked logits underflows, and every
    * underflow costs the processor some hundred cycles: 5–10 % of a training step. The choice of a process's first session
    * also holds for the thread that opens it, JavaScript's own arithmetic included; hence off by default, and meant for
-   * processes that only train.
+   * processes that only compute (see `flushDenormals`).
    */
   readonly flushDenormals?: boolean;
   /**
    * Let the runtime rewrite the graph while it loads. Default true. Emitted training steps hold its fused operators
-   * already: they run as fast without, and load in less than half the time.
+   * already: they run as fast without, and load in less than half the time, so that a `Trainer` leaves it out unless
+   * something is to be computed beforehand.
    */
   readonly optimize?: boolean;
   /** Write a trace of kernel times to `<prefix>_<time>.json` when the session is released. */
   readonly profile?: string;
+}
+
+let flushesByDefault = false;
+
+/**
+ * From now on this process's sessions take denormals for zero unless they say otherwise (see `SessionOptions`). For
+ * processes that train; to be called before the first session is opened, whose choice its thread keeps.
+ */
+export function flushDenormals(): void {
+  flushesByDefault = true;
 }
 
 export interface RunOptions {
@@ -124,7 +135,14 @@ function runtimeOptions(
   options: SessionOptions,
   { external }: Model,
 ): ort.InferenceSession.SessionOptions {
-  const { threads, spin = true, prepack = true, flushDenormals = false, profile, optimize = true } = options;
+  const {
+    threads,
+    spin = true,
+    prepack = true,
+    flushDenormals = flushesByDefault,
+    profile,
+    optimize = true,
+  } = options;
   return {
     executionProviders: [device],
     graphOptimizationLevel: optimize ? "all" : "disabled",

@@ -11,9 +11,11 @@ import {
   globalNorm,
   gradients,
   input,
+  isNode,
   learningRateAt,
   multiply,
   nameOf,
+  nodesOf,
   reciprocal,
   type Shape,
   ShapeError,
@@ -42,6 +44,8 @@ export interface StepModel {
   readonly model: Model;
   /** The inputs of a batch by name. */
   readonly data: ReadonlyMap<string, Tensor>;
+  /** Whether something is computed of frozen weights alone, such as a part of one, which the runtime can do beforehand. */
+  readonly foldable: boolean;
 }
 
 interface Totals {
@@ -165,6 +169,11 @@ export function emitStep(
   return {
     model: { ...encoded, inputs: typesByName(inputs), outputs: typesByName(outputs) },
     data: leaves.inputs,
+    foldable: nodesOf(...results).some(
+      ({ inputs }) =>
+        inputs.length > 0 &&
+        inputs.every(({ node }) => isNode(node, "parameter") && !trainable.has(node.attributes.name)),
+    ),
   };
 }
 

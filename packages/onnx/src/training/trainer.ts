@@ -73,7 +73,7 @@ export class Trainer {
   ): Promise<Trainer> {
     const state = resume ?? initialState(recipe, weights);
     const model = emitStep(recipe, weights);
-    const session = await Session.open(model.model, { optimize: false, ...options });
+    const session = await Session.open(model.model, { optimize: model.foldable, ...options });
     return new Trainer(recipe, model, session, state);
   }
 
