@@ -2,6 +2,7 @@
 import path from "node:path";
 import { WeightsmithError } from "@weightsmith/client";
 import {
+  type Constraint,
   type Example,
   type Job,
   type JobEvent,
@@ -12,10 +13,11 @@ import {
 } from "@weightsmith/contract";
 import { type Command, Option } from "commander";
 import type { Progress } from "../terminal/output.ts";
+import { type ConstraintFlags, constraintOf, withConstraintOptions } from "./constraint-options.ts";
 import type { CommandContext } from "./context.ts";
 import { readExamples } from "./files.ts";
 
-interface CompileFlags {
+interface CompileFlags extends ConstraintFlags {
   readonly spec: string;
   readonly examples?: string;
   readonly method: Method;
@@ -38,7 +40,7 @@ interface Compiled {
 }
 
 export function registerCompile(program: Command, context: () => CommandContext): void {
-  program
+  const command = program
     .command("compile")
     .summary("make a program from a spec and examples")
     .description(
@@ -54,8 +56,10 @@ export function registerCompile(program: Command, context: () => CommandContext)
     .option("--out <folder>", "write the program there")
     .option("--watch", "follow the job with a progress bar (the default)")
     .option("--no-watch", "print the job and return at once")
-    .option("--offline", "compile in this process, with no server")
-    .action((flags: CompileFlags & { watch?: boolean }) => compile(flags, context()));
+    .option("--offline", "compile in this process, with no server");
+  withConstraintOptions(command).action((flags: CompileFlags & { watch?: boolean }) =>
+    compile(flags, context()),
+  );
 }
 
 async function compile(
@@ -70,6 +74,11 @@ async function compile(
   context.output.result(result, describe);
 }
 
+async function constraintField(flags: ConstraintFlags): Promise<{ constraint?: Constraint }> {
+  const constraint = await constraintOf(flags);
+  return constraint === undefined ? {} : { constraint };
+}
+
 async function compileHere(
   flags: Omit<CompileFlags, "watch">,
   examples: readonly Example[],
@@ -81,6 +90,7 @@ async function compileHere(
     method: flags.method,
     seed: flags.seed,
     ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(await constraintField(flags)),
   });
   // Machine learning is loaded only where it is used, so that the other commands start at once.
   const { compileProgram, loadInterpreter, saveProgram } = await import("@weightsmith/programs");
@@ -115,6 +125,7 @@ async function compileOnServer(
       public: flags.public === true,
       ...(flags.interpreter === undefined ? {} : { interpreter: flags.interpreter }),
       ...(flags.name === undefined ? {} : { name: flags.name }),
+      ...(await constraintField(flags)),
     },
     { signal },
   );

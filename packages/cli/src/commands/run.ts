@@ -1,12 +1,13 @@
 /** `weightsmith run`: a program on inputs, from its folder (offline) or by its id (on the server). */
-import { AppError, type Constraint, constraintSchema } from "@weightsmith/contract";
+import { AppError } from "@weightsmith/contract";
 import { type Command, InvalidArgumentError } from "commander";
+import { type ConstraintFlags, constraintOf, withConstraintOptions } from "./constraint-options.ts";
 import type { CommandContext } from "./context.ts";
-import { readInputs, readText, resolveProgram } from "./files.ts";
+import { readInputs, resolveProgram } from "./files.ts";
 import { openRunner } from "./runner.ts";
 
 export function registerRun(program: Command, context: () => CommandContext): void {
-  program
+  const command = program
     .command("run")
     .summary("run a program on inputs")
     .description("Runs a program. A folder runs here, with no server; an id runs on the server.")
@@ -14,20 +15,16 @@ export function registerRun(program: Command, context: () => CommandContext): vo
     .argument("[input...]", "one or more inputs")
     .option("--inputs <file>", 'JSON Lines: strings, or objects with an "input"')
     .option("--details", "also tell how sure the program is of each answer")
-    .option("--abstain-below <confidence>", "keep silent where it is less sure, 0 to 1", shareOf)
-    .option("--labels <text...>", "hold the answers to these labels")
-    .option("--regex <pattern>", "hold the answers to a regular expression")
-    .option("--json-schema <file>", "hold the answers to a JSON Schema")
-    .action((name: string, inputs: string[], flags: RunFlags) => run(name, inputs, flags, context()));
+    .option("--abstain-below <confidence>", "keep silent where it is less sure, 0 to 1", shareOf);
+  withConstraintOptions(command).action((name: string, inputs: string[], flags: RunFlags) =>
+    run(name, inputs, flags, context()),
+  );
 }
 
-interface RunFlags {
+interface RunFlags extends ConstraintFlags {
   readonly inputs?: string;
   readonly details?: true;
   readonly abstainBelow?: number;
-  readonly labels?: string[];
-  readonly regex?: string;
-  readonly jsonSchema?: string;
 }
 
 async function run(
@@ -66,32 +63,6 @@ async function run(
     );
   } finally {
     await runner.close();
-  }
-}
-
-async function constraintOf({ labels, regex, jsonSchema }: RunFlags): Promise<Constraint | undefined> {
-  const given = [labels, regex, jsonSchema].filter((each) => each !== undefined);
-  if (given.length > 1) {
-    throw new AppError("constraint.invalid", {
-      message: "Give one of --labels, --regex and --json-schema, not several.",
-    });
-  }
-  if (labels !== undefined) return { kind: "labels", labels };
-  if (regex !== undefined) return { kind: "regex", pattern: regex };
-  if (jsonSchema === undefined) return undefined;
-  const text = await readText(jsonSchema, "the JSON Schema");
-  const parsed = constraintSchema.safeParse({ kind: "jsonSchema", schema: jsonOf(text, jsonSchema) });
-  if (parsed.success) return parsed.data;
-  throw new AppError("constraint.invalid", {
-    message: `${jsonSchema} is not a JSON Schema, or too large a one.`,
-  });
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AppError("constraint.invalid", { message: `${file} is not JSON.`, cause });
   }
 }
 
