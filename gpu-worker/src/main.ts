@@ -9,6 +9,7 @@ import type { JobType } from "@weightsmith/contract";
 import { Database, Metrics, Outbox, Trace } from "@weightsmith/core";
 import { pino } from "pino";
 import manifest from "../package.json" with { type: "json" };
+import { startCodeQueue } from "./code-queue/index.ts";
 import { type Executor, startExecutor } from "./executor/index.ts";
 import type { Handlers } from "./handler.ts";
 import { seedLeaderboard } from "./handlers/leaderboard/seed.ts";
@@ -101,9 +102,24 @@ const worker = startWorker(
   },
   log,
 );
+const { WEIGHTSMITH_CODE_REQUESTS_QUEUE_URL: requestsUrl, WEIGHTSMITH_CODE_RESULTS_QUEUE_URL: resultsUrl } =
+  environment;
+const codeQueue =
+  requestsUrl === undefined || resultsUrl === undefined
+    ? undefined
+    : startCodeQueue(
+        { sqs: queues.sqs, requestsUrl, resultsUrl },
+        {
+          visibilitySeconds: environment.WEIGHTSMITH_VISIBILITY_SECONDS,
+          waitSeconds: environment.WEIGHTSMITH_WAIT_SECONDS,
+          modelsFolder: environment.WEIGHTSMITH_MODELS,
+          variables: process.env,
+        },
+        log.child({ queue: "code requests" }),
+      );
 const health = await serveHealth(
   { host: environment.WEIGHTSMITH_HEALTH_HOST, port: environment.WEIGHTSMITH_HEALTH_PORT },
-  worker.health,
+  () => ({ ...worker.health(), ...(codeQueue ? { codeGenerator: codeQueue.health() } : {}) }),
 );
 log.info({ device, healthPort: health.port, queues: Object.keys(handlers) }, "worker ready");
 // A parent that started this process waits for this.
@@ -126,6 +142,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 await worker.ended;
+await codeQueue?.stop();
 await Promise.all([...executors.values()].map((executor) => executor.stop()));
 await health.stop();
 await dispatcher.drained();

@@ -16,6 +16,9 @@ export const environmentSchema = z.object({
   WEIGHTSMITH_GENERATE_DEAD_LETTER_URL: url,
   WEIGHTSMITH_EXPERIMENT_QUEUE_URL: url,
   WEIGHTSMITH_EXPERIMENT_DEAD_LETTER_URL: url,
+  /** Code generation for event-driven users: both, or neither. */
+  WEIGHTSMITH_CODE_REQUESTS_QUEUE_URL: url.optional(),
+  WEIGHTSMITH_CODE_RESULTS_QUEUE_URL: url.optional(),
   /** AWS's own variables; the endpoints are set only where the servers are not AWS. */
   AWS_REGION: z.string().default("us-east-1"),
   AWS_ENDPOINT_URL_S3: url.optional(),

@@ -33,7 +33,14 @@ const device = await chooseDevice(configuration.device, log);
 const { makeHandlers } = (await import(configuration.handlersModule)) as {
   makeHandlers: (settings: HandlerSettings) => Handlers;
 };
-const settings = { device, threads, modelsFolder, lodaProgramsFolder, allowPrivateEndpoints };
+const settings = {
+  device,
+  threads,
+  modelsFolder,
+  lodaProgramsFolder,
+  allowPrivateEndpoints,
+  codeVariables: process.env,
+};
 const handler = handlerFor(makeHandlers(settings), type);
 
 const stops = new Map<number, AbortController>();

@@ -4,14 +4,18 @@ import { type BatchSettings, batchHandler } from "./batch/index.ts";
 import { byKind } from "./by-kind.ts";
 import { type CompileSettings, compileHandler } from "./compile.ts";
 import { type ExperimentSettings, experimentHandler } from "./experiment.ts";
-import { generateCodeHandler } from "./generate-code.ts";
+import { type GenerateCodeSettings, generateCodeHandler } from "./generate-code.ts";
 import { type GenerateLodaSettings, generateLodaHandler } from "./generate-loda.ts";
 import { generateTextHandler } from "./generate-text.ts";
 import { leaderboardHandler } from "./leaderboard/index.ts";
 import { specialistHandler } from "./specialist.ts";
 
 /** Everything that any handler needs to know. */
-export type HandlerSettings = BatchSettings & CompileSettings & ExperimentSettings & GenerateLodaSettings;
+export type HandlerSettings = BatchSettings &
+  CompileSettings &
+  ExperimentSettings &
+  GenerateCodeSettings &
+  GenerateLodaSettings;
 
 export function makeHandlers(settings: HandlerSettings): Handlers {
   return {

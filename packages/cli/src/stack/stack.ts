@@ -105,7 +105,7 @@ export async function startStack(
     const configuration: ServersConfiguration = {
       objectsFolder: path.join(home, "objects"),
       bucket,
-      queues: ["compile", "generate", "experiment"],
+      queues: ["compile", "generate", "experiment", "code_requests", "code_results"],
       objectStorePort: ports.objectStore,
       queuesPort: ports.queues,
       credentials,
