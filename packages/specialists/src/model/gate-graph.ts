@@ -30,24 +30,23 @@ export interface GateGraphOptions {
   readonly batch: { readonly rows: number; readonly length: number };
   readonly experts: number;
   readonly gateDecay: number;
+  readonly layer: number;
 }
 
-/** The name of a layer's output: float32 [B,T,D]. */
-export const seenName = (layer: number): string => `seen_${layer}`;
-
-/** @returns by `seenName`, what the gate of each layer multiplies its rows with */
+/** @returns what the gate of a layer multiplies its rows with: float32 [B,T,D] */
 export function gateGraph(
   config: DecoderConfig,
-  { batch, experts, gateDecay }: GateGraphOptions,
-): Record<string, Tensor> {
+  { batch, experts, gateDecay, layer: wanted }: GateGraphOptions,
+): Tensor {
   const { rows, length } = batch;
   const { width } = config;
-  const seen: Record<string, Tensor> = {};
+  const seen: Tensor[] = [];
   const weights = new Map(parameterSpecs(config).map(({ name, shape }) => [name, parameter(name, shape)]));
   const weight = (name: string) => weights.get(name)!;
   const pooling = constant(poolingMatrix(length, gateDecay), [length, length]);
   const bias = causalBias(length, length);
   const tokens = input(stepNames.tokens, "int64", [rows, length]);
+  let evidence: Tensor | undefined;
   const { parts } = shiftable(config, {
     experts,
     rows,
@@ -64,10 +63,12 @@ export function gateGraph(
     },
     gate: (layer, x) => {
       const pooled = matmul(pooling, x);
-      seen[seenName(layer)] = pooled;
+      seen[layer] = pooled;
       const table = input(stepNames.gateTable(layer), "float32", [experts, width]);
       const offsets = input(stepNames.gateOffsets(layer), "float32", [experts]);
-      const shares = softmax(add(matmul(pooled, table, { transposeB: true }), offsets));
+      const own = add(matmul(pooled, table, { transposeB: true }), offsets);
+      evidence = evidence ? add(evidence, own) : own;
+      const shares = softmax(evidence);
       return reshape(transpose(shares, [2, 0, 1]), [experts, rows, length, 1]);
     },
     attend: (_, q, k, v) => groupedAttention(q, k, v, bias),
@@ -75,5 +76,5 @@ export function gateGraph(
   });
   const positions = expand(reshape(range(length), [1, length]), [rows, length]);
   hiddenStates(config, parts, embed(config, weight, tokens, positions));
-  return seen;
+  return seen[wanted]!;
 }

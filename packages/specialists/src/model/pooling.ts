@@ -5,7 +5,8 @@
  *
  * A domain shows in many words, not in one. The sum begins at nothing and grows with the text, and a gate's score w·p_t
  * with it: every word adds its evidence, as log odds add up in naive Bayes, so that a gate is undecided at the first
- * word and sure after some. It forgets over 1/(1−λ) words when the text turns to something else. While decoding,
+ * word and sure after some. Scores add up over layers, too: a layer's gate reads its own p_t and starts from what the
+ * layers before it found. It forgets over 1/(1−λ) words when the text turns to something else. While decoding,
  * p_t = λ·p_{t−1} + (1−λ)·x_t is carried along.
  */
 

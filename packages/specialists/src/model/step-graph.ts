@@ -101,6 +101,7 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
     b: input(stepNames.headB, "float32", [experts, 1, "rank_head", vocabSize]),
   };
 
+  let evidence: Tensor | undefined;
   const { parts, headShift } = shiftable(config, {
     experts,
     rows: 1,
@@ -108,13 +109,16 @@ export function stepGraph(config: DecoderConfig, length: 1 | "length"): Record<s
     weight,
     update: (layer, group) => (group === "head" ? head : updates.get(`${layer} ${group}`)!),
     gate: (layer, x) => {
+      // Evidence adds up over layers, too.
       const carried = multiply(poolPast, input(stepNames.pooled(layer), "float32", [1, 1, width]));
       const pooled = add(matmul(poolMix, x), carried);
       outputs[stepNames.newPooled(layer)] =
         length === 1 ? pooled : slice(pooled, 1, subtractDims(length, 1), length);
       const table = input(stepNames.gateTable(layer), "float32", [experts, width]);
       const offsets = input(stepNames.gateOffsets(layer), "float32", [experts]);
-      const scores = add(add(matmul(pooled, table, { transposeB: true }), offsets), gateBias);
+      const own = add(matmul(pooled, table, { transposeB: true }), offsets);
+      evidence = evidence ? add(evidence, own) : own;
+      const scores = add(evidence, gateBias);
       const shares = softmax(best(scores, keep, experts, length));
       const gates = reshape(transpose(shares, [2, 0, 1]), [experts, 1, length, 1]);
       outputs[stepNames.gates(layer)] = gates;

@@ -1,6 +1,6 @@
 /**
  * Fits a specialist's gate rows once its updates stand: in every layer, a row that tells its own text from all other
- * text, the mixture running as it will serve. The rows that are there stand still, so that the new one answers for the
+ * text, given what the layers before it said, the mixture running as it will serve. The rows that are there stand still, so that the new one answers for the
  * balance alone, and deleting it gives the others back exactly what they had.
  *
  * From the first layer up, because what a layer's gate sees depends on the gates before it; the first sees embeddings,
@@ -12,7 +12,7 @@ import { emit, Session, type SessionOptions, Value } from "@weightsmith/onnx";
 import { drawWindow, type PreparedCorpus } from "../corpus/prepared-corpus.ts";
 import { type Expert, expertNames } from "../model/expert.ts";
 import { stackExperts } from "../model/expert-stack.ts";
-import { gateGraph, seenName } from "../model/gate-graph.ts";
+import { gateGraph } from "../model/gate-graph.ts";
 import { stepNames } from "../model/step-graph.ts";
 import type { Recipe } from "../recipe.ts";
 import { fitLogistic, type LogisticExamples, type LogisticModel, logisticLoss } from "./logistic.ts";
@@ -33,7 +33,7 @@ export interface GateFittingOptions {
 }
 
 /** Ridges that are tried; validation text chooses. */
-const ridges = [1e-3, 1e-4, 1e-5];
+const ridges = [1e-4, 1e-5, 1e-6];
 /** Every token of a text's beginning is looked at, later ones by samples that count for those between. */
 const beginning = 16;
 const stride = 6;
@@ -51,44 +51,51 @@ export async function fitGateRows(
   const windows = specialist.gateWindows;
   const learning = await labelledWindows(fitting, "train", windows, batch.length, seed);
   const judging = await labelledWindows(fitting, "validation", Math.ceil(windows / 4), batch.length, seed);
-  const graph = gateGraph(config, {
-    batch,
-    experts: others.length + 2,
-    gateDecay: specialist.gateDecay,
-  });
-  const running = await Session.open(emit(graph, model.weights), session);
-  try {
-    for (let layer = 0; layer < config.layers; layer++) {
+  const gates = { batch, experts: others.length + 2, gateDecay: specialist.gateDecay };
+  for (let layer = 0; layer < config.layers; layer++) {
+    const seen = gateGraph(config, { ...gates, layer });
+    const running = await Session.open(emit({ seen }, model.weights), session);
+    try {
       const feeds = stackExperts(config, [...others, expert]);
       for (const name of Object.keys(feeds)) if (!(name in running.inputs)) delete feeds[name];
-      const look = (rows: readonly LabelledWindow[]) =>
-        examplesOf(running, feeds, rows, { config, layer, batch, others, signal });
-      const [seen, unseen] = [await look(learning), await look(judging)];
+      const look = (windows: readonly LabelledWindow[]) =>
+        examplesOf(running, feeds, windows, { config, layer, batch, others, signal });
+      const [learnt, judged] = [await look(learning), await look(judging)];
       let best: { row: LogisticModel; loss: number } | undefined;
       for (const ridge of ridges) {
         await setImmediate();
         signal?.throwIfAborted();
-        const row = fitLogistic(seen, ridge, config.width);
-        const loss = logisticLoss(unseen, row);
+        const row = fitLogistic(learnt, ridge, config.width);
+        const loss = logisticLoss(judged, row);
         if (!best || loss < best.loss) best = { row, loss };
       }
       expert = withRow(expert, layer, best!.row);
+      // What the layers after it add to.
+      for (const [windows, { features }] of [
+        [learning, learnt],
+        [judging, judged],
+      ] as const)
+        addEvidence(windows, features, config.width, [...others, expert], layer);
       onLayer?.(layer, best!.loss);
+    } finally {
+      await running.release();
     }
-    return expert;
-  } finally {
-    await running.release();
   }
+  return expert;
 }
 
 interface LabelledWindow {
   readonly tokens: Uint32Array;
   readonly isOwn: boolean;
+  /** Which of its tokens are looked at. */
+  readonly places: readonly number[];
+  /** The scores of all specialists, the new one last, at each of these, summed over the layers so far. */
+  readonly evidence: Float64Array[];
 }
 
 /** As many of each corpus, so that none is favoured for its size. */
 async function labelledWindows(
-  { corpus, otherCorpora }: GateFitting,
+  { corpus, otherCorpora, others }: GateFitting,
   part: "train" | "validation",
   count: number,
   length: number,
@@ -98,11 +105,19 @@ async function labelledWindows(
   for (const from of [corpus, ...otherCorpora]) {
     for (let index = 0; index < count; index++) {
       const label = `gates of ${corpus.name} ${part} ${from.name} ${index}`;
-      const tokens = await drawWindow(from.parts[part], length, seed, label);
-      windows.push({ tokens: tokens.subarray(0, length), isOwn: from === corpus });
+      const tokens = (await drawWindow(from.parts[part], length, seed, label)).subarray(0, length);
+      const places = placesOf(tokens.length);
+      const evidence = places.map(() => new Float64Array(others.length + 1));
+      windows.push({ tokens, isOwn: from === corpus, places, evidence });
     }
   }
   return windows;
+}
+
+function placesOf(length: number): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < length; at += at < beginning ? 1 : stride) places.push(at);
+  return places;
 }
 
 interface Looking {
@@ -121,10 +136,6 @@ async function examplesOf(
   { config, layer, batch, others, signal }: Looking,
 ): Promise<LogisticExamples> {
   const { width } = config;
-  const rows = others.map(({ weights }) => ({
-    weight: weights.get(expertNames.gate(layer))!,
-    bias: weights.get(expertNames.gateBias(layer))![0]!,
-  }));
   const features: number[] = [];
   const labels: number[] = [];
   const counts: number[] = [];
@@ -139,14 +150,16 @@ async function examplesOf(
       ...feeds,
       [stepNames.tokens]: Value.of("int64", [batch.rows, batch.length], tokens),
     });
-    const seen = results[seenName(layer)]!.data as Float32Array;
-    for (const [row, window] of some.entries()) {
-      for (let at = 0; at < window.tokens.length; at += at < beginning ? 1 : stride) {
-        const state = seen.subarray((row * batch.length + at) * width, (row * batch.length + at + 1) * width);
+    const seen = results.seen!.data as Float32Array;
+    for (const [row, { isOwn, places, evidence }] of some.entries()) {
+      for (const [index, at] of places.entries()) {
+        const start = (row * batch.length + at) * width;
+        const state = seen.subarray(start, start + width);
         for (const value of state) features.push(value);
-        labels.push(Number(window.isOwn));
+        labels.push(Number(isOwn));
         counts.push(at < beginning ? 1 : stride);
-        offsets.push(logSumExp([0, ...rows.map(({ weight, bias }) => dot(weight, state) + bias)]));
+        const rivals = others.map((other, each) => evidence[index]![each]! + scoreOf(other, layer, state));
+        offsets.push(logSumExp([0, ...rivals]) - evidence[index]!.at(-1)!);
       }
     }
   }
@@ -157,6 +170,27 @@ async function examplesOf(
     offsets: Float32Array.from(offsets),
   };
 }
+
+/** Adds what a layer's rows say. @param features [N,D], of the places of all windows in order */
+function addEvidence(
+  windows: readonly LabelledWindow[],
+  features: Float32Array,
+  width: number,
+  experts: readonly Expert[],
+  layer: number,
+): void {
+  let start = 0;
+  for (const { evidence } of windows) {
+    for (const scores of evidence) {
+      const state = features.subarray(start, start + width);
+      for (const [each, expert] of experts.entries()) scores[each]! += scoreOf(expert, layer, state);
+      start += width;
+    }
+  }
+}
+
+const scoreOf = ({ weights }: Expert, layer: number, state: Float32Array): number =>
+  dot(weights.get(expertNames.gate(layer))!, state) + weights.get(expertNames.gateBias(layer))![0]!;
 
 const dot = (a: Float32Array, b: Float32Array): number =>
   a.reduce((sum, value, index) => sum + value * b[index]!, 0);
