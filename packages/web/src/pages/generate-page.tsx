@@ -2,16 +2,20 @@ import type { GenerateRequestInput } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
 import { usePageTitle } from "../components/page-title.ts";
 import { ProblemBox } from "../components/problem-box.tsx";
+import { type ComparedTechniques, TechniqueComparison } from "../components/technique-comparison.tsx";
 import { useApi } from "../state/api.ts";
 import { examplesIn, termsIn } from "../state/generate-text.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { addressOf, goTo } from "../state/router.ts";
 import { useStored } from "../state/stored.ts";
 
+type Technique = "rag" | "tree" | "hierarchical" | "beam" | "hybrid";
+
 interface CodeDraft {
   readonly spec: string;
   readonly language: "python" | "typescript";
-  readonly technique: "all" | "rag" | "tree" | "hierarchical" | "beam" | "hybrid";
+  /** `each`: every technique by itself, one job for each. */
+  readonly technique: Technique | "all" | "each";
   readonly examples: string;
 }
 interface LodaDraft {
@@ -21,14 +25,14 @@ interface LodaDraft {
 
 const emptyCode: CodeDraft = { spec: "", language: "python", technique: "all", examples: "" };
 const emptyLoda: LodaDraft = { description: "", terms: "" };
-const techniques: Readonly<Record<CodeDraft["technique"], string>> = {
-  all: "All, side by side",
+const techniques: Readonly<Record<Technique, string>> = {
   rag: "Retrieval",
   tree: "Syntax tree",
   hierarchical: "Outline first",
   beam: "Beam search",
   hybrid: "Hybrid",
 };
+const choices = { all: "The best of all", each: "Each by itself, side by side", ...techniques };
 
 /** Source code from a spec and examples, or LODA assembly from the terms of a sequence. */
 export function GeneratePage({ kind }: { kind: "code" | "loda" }) {
@@ -51,19 +55,19 @@ export function GeneratePage({ kind }: { kind: "code" | "loda" }) {
   );
 }
 
-/** Sends a request and goes to its job. */
+/** Sends what a form says, once at a time, and says what went wrong. */
 function useSending() {
-  const api = useApi();
   const [problem, setProblem] = useState<Problem>();
   const [sending, setSending] = useState(false);
-  const send = async (make: () => GenerateRequestInput) => {
+  const send = async <T,>(start: () => Promise<T>, then: (started: T) => void) => {
     if (sending) return;
     setSending(true);
     setProblem(undefined);
     try {
-      goTo(addressOf.job((await api.generate(make())).id));
+      then(await start());
     } catch (error) {
       setProblem(problemOf(error));
+    } finally {
       setSending(false);
     }
   };
@@ -73,107 +77,139 @@ function useSending() {
 function CodeForm() {
   const { value: draft, store } = useStored<CodeDraft>("weightsmith.code", emptyCode);
   const { problem, sending, send } = useSending();
+  const api = useApi();
+  const { value: compared, store: compare } = useStored<ComparedTechniques | null>(
+    "weightsmith.techniques",
+    null,
+  );
   const change = (part: Partial<CodeDraft>) => store({ ...draft, ...part });
+  const requestFor = (technique: Technique | "all"): GenerateRequestInput => ({
+    kind: "code",
+    language: draft.language,
+    technique,
+    ...(draft.spec.trim() === "" ? {} : { spec: draft.spec }),
+    examples: examplesIn(draft.examples) as { input: never; output: never }[],
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void send(() => ({
-      kind: "code",
-      language: draft.language,
-      technique: draft.technique,
-      ...(draft.spec.trim() === "" ? {} : { spec: draft.spec }),
-      examples: examplesIn(draft.examples) as { input: never; output: never }[],
-    }));
+    const { technique, spec } = draft;
+    if (technique !== "each") {
+      void send(
+        async () => api.generate(requestFor(technique)),
+        ({ id }) => goTo(addressOf.job(id)),
+      );
+      return;
+    }
+    const names = Object.keys(techniques) as Technique[];
+    void send(
+      () => Promise.all(names.map(async (name) => api.generate(requestFor(name)))),
+      (jobs) =>
+        compare({
+          spec: spec.trim(),
+          jobs: jobs.map(({ id }, index) => ({ technique: techniques[names[index]!], jobId: id })),
+        }),
+    );
   };
   return (
-    <form className="split" onSubmit={submit} noValidate>
-      <div className="stack">
-        <div>
-          <label htmlFor="code-spec">What the function should do</label>
-          <textarea
-            id="code-spec"
-            rows={4}
-            placeholder="Return the words of a sentence in reverse order."
-            value={draft.spec}
-            onChange={(event) => change({ spec: event.target.value })}
-          />
+    <>
+      <form className="split" onSubmit={submit} noValidate>
+        <div className="stack">
+          <div>
+            <label htmlFor="code-spec">What the function should do</label>
+            <textarea
+              id="code-spec"
+              rows={4}
+              placeholder="Return the words of a sentence in reverse order."
+              value={draft.spec}
+              onChange={(event) => change({ spec: event.target.value })}
+            />
+          </div>
+          <div>
+            <label htmlFor="code-examples">
+              Examples <span className="muted">one a line: arguments → result, as JSON</span>
+            </label>
+            <textarea
+              id="code-examples"
+              className="code"
+              rows={6}
+              placeholder={'"one two three" → "three two one"\n["a b"] → "b a"'}
+              value={draft.examples}
+              onChange={(event) => change({ examples: event.target.value })}
+            />
+            <p className="muted hint">
+              Every candidate is run on them in a sandbox; only what agrees is kept.
+            </p>
+          </div>
+          {draft.spec === "" && draft.examples === "" && (
+            <p>
+              <button
+                type="button"
+                className="link"
+                onClick={() =>
+                  change({
+                    spec: "Return the initials of a name, in capitals.",
+                    examples: '"ada lovelace" → "AL"\n"Grace Brewster Hopper" → "GBH"\n"alan turing" → "AT"',
+                  })
+                }
+              >
+                Start from a sample
+              </button>
+            </p>
+          )}
         </div>
-        <div>
-          <label htmlFor="code-examples">
-            Examples <span className="muted">one a line: arguments → result, as JSON</span>
-          </label>
-          <textarea
-            id="code-examples"
-            className="code"
-            rows={6}
-            placeholder={'"one two three" → "three two one"\n["a b"] → "b a"'}
-            value={draft.examples}
-            onChange={(event) => change({ examples: event.target.value })}
-          />
-          <p className="muted hint">Every candidate is run on them in a sandbox; only what agrees is kept.</p>
-        </div>
-        {draft.spec === "" && draft.examples === "" && (
-          <p>
-            <button
-              type="button"
-              className="link"
-              onClick={() =>
-                change({
-                  spec: "Return the initials of a name, in capitals.",
-                  examples: '"ada lovelace" → "AL"\n"Grace Brewster Hopper" → "GBH"\n"alan turing" → "AT"',
-                })
-              }
+        <aside className="card settings" aria-label="How to generate">
+          <div>
+            <label htmlFor="code-language">Language</label>
+            <select
+              id="code-language"
+              value={draft.language}
+              onChange={(event) => change({ language: event.target.value as CodeDraft["language"] })}
             >
-              Start from a sample
-            </button>
-          </p>
-        )}
-      </div>
-      <aside className="card settings" aria-label="How to generate">
-        <div>
-          <label htmlFor="code-language">Language</label>
-          <select
-            id="code-language"
-            value={draft.language}
-            onChange={(event) => change({ language: event.target.value as CodeDraft["language"] })}
-          >
-            <option value="python">Python</option>
-            <option value="typescript">TypeScript</option>
-          </select>
-        </div>
-        <div>
-          <label htmlFor="code-technique">Technique</label>
-          <select
-            id="code-technique"
-            value={draft.technique}
-            onChange={(event) => change({ technique: event.target.value as CodeDraft["technique"] })}
-          >
-            {Object.entries(techniques).map(([technique, name]) => (
-              <option key={technique} value={technique}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
-        {problem !== undefined && <ProblemBox problem={problem} />}
-        <button type="submit" className="primary large" aria-disabled={sending}>
-          {sending ? "Sending…" : "Generate"}
-        </button>
-      </aside>
-    </form>
+              <option value="python">Python</option>
+              <option value="typescript">TypeScript</option>
+            </select>
+          </div>
+          <div>
+            <label htmlFor="code-technique">Technique</label>
+            <select
+              id="code-technique"
+              value={draft.technique}
+              onChange={(event) => change({ technique: event.target.value as CodeDraft["technique"] })}
+            >
+              {Object.entries(choices).map(([technique, name]) => (
+                <option key={technique} value={technique}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </div>
+          {problem !== undefined && <ProblemBox problem={problem} />}
+          <button type="submit" className="primary large" aria-disabled={sending}>
+            {sending ? "Sending…" : "Generate"}
+          </button>
+        </aside>
+      </form>
+      {compared !== null && <TechniqueComparison compared={compared} onClose={() => compare(null)} />}
+    </>
   );
 }
 
 function LodaForm() {
+  const api = useApi();
   const { value: draft, store } = useStored<LodaDraft>("weightsmith.loda", emptyLoda);
   const { problem, sending, send } = useSending();
   const change = (part: Partial<LodaDraft>) => store({ ...draft, ...part });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void send(() => ({
-      kind: "loda",
-      terms: termsIn(draft.terms),
-      ...(draft.description.trim() === "" ? {} : { description: draft.description }),
-    }));
+    void send(
+      async () =>
+        api.generate({
+          kind: "loda",
+          terms: termsIn(draft.terms),
+          ...(draft.description.trim() === "" ? {} : { description: draft.description }),
+        }),
+      ({ id }) => goTo(addressOf.job(id)),
+    );
   };
   return (
     <form className="split" onSubmit={submit} noValidate>
