@@ -173,7 +173,7 @@ function mark(state: ScanState, character: string): ScanState | undefined {
     last: character,
     indent: -1,
     before: character === "." ? "dot" : "other",
-    binding: state.binding && !"=:".includes(character),
+    binding: state.binding && ",([{".includes(character),
   };
   const called = brackets.at(-1);
   if (character === "=" && called !== undefined && state.last.trim() === "a" && called.unbound.length > 0) {
