@@ -13,7 +13,12 @@ import {
 } from "@weightsmith/contract";
 import { type Command, Option } from "commander";
 import type { Progress } from "../terminal/output.ts";
-import { type ConstraintFlags, constraintOf, withConstraintOptions } from "./constraint-options.ts";
+import {
+  type ConstraintFlags,
+  constraintOf,
+  constraintOfExamples,
+  withConstraintOptions,
+} from "./constraint-options.ts";
 import type { CommandContext } from "./context.ts";
 import { readExamples } from "./files.ts";
 
@@ -28,6 +33,7 @@ interface CompileFlags extends ConstraintFlags {
   readonly watch?: true;
   readonly offline?: true;
   readonly public?: true;
+  readonly likeExamples?: true;
 }
 
 /** What `--json` prints. */
@@ -57,9 +63,12 @@ export function registerCompile(program: Command, context: () => CommandContext)
     .option("--watch", "follow the job with a progress bar (the default)")
     .option("--no-watch", "print the job and return at once")
     .option("--offline", "compile in this process, with no server");
-  withConstraintOptions(command).action((flags: CompileFlags & { watch?: boolean }) =>
-    compile(flags, context()),
-  );
+  withConstraintOptions(command)
+    .option(
+      "--like-examples",
+      "hold the answers to what those of the examples have in common: labels, a form of number or date, a shape of JSON",
+    )
+    .action((flags: CompileFlags & { watch?: boolean }) => compile(flags, context()));
 }
 
 async function compile(
@@ -74,8 +83,17 @@ async function compile(
   context.output.result(result, describe);
 }
 
-async function constraintField(flags: ConstraintFlags): Promise<{ constraint?: Constraint }> {
-  const constraint = await constraintOf(flags);
+/** The constraint that the flags name, or that the examples suggest. */
+async function constraintField(
+  flags: Omit<CompileFlags, "watch">,
+  examples: readonly Example[],
+): Promise<{ constraint?: Constraint }> {
+  const { spec, method, seed } = flags;
+  const constraint =
+    (await constraintOf(flags)) ??
+    (flags.likeExamples === true
+      ? await constraintOfExamples(parseCompileRequest({ spec, method, seed, examples }))
+      : undefined);
   return constraint === undefined ? {} : { constraint };
 }
 
@@ -90,7 +108,7 @@ async function compileHere(
     method: flags.method,
     seed: flags.seed,
     ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...(await constraintField(flags)),
+    ...(await constraintField(flags, examples)),
   });
   // Machine learning is loaded only where it is used, so that the other commands start at once.
   const { compileProgram, loadInterpreter, saveProgram } = await import("@weightsmith/programs");
@@ -125,7 +143,7 @@ async function compileOnServer(
       public: flags.public === true,
       ...(flags.interpreter === undefined ? {} : { interpreter: flags.interpreter }),
       ...(flags.name === undefined ? {} : { name: flags.name }),
-      ...(await constraintField(flags)),
+      ...(await constraintField(flags, examples)),
     },
     { signal },
   );

@@ -1,5 +1,5 @@
 /** What answers are held to, as flags of a command: of `run` for these answers, of `compile` for all of the program's. */
-import { AppError, type Constraint, constraintSchema } from "@weightsmith/contract";
+import { AppError, type CompileRequest, type Constraint, constraintSchema } from "@weightsmith/contract";
 import type { Command } from "commander";
 import { readText } from "./files.ts";
 
@@ -36,6 +36,19 @@ export async function constraintOf({
   throw new AppError("constraint.invalid", {
     message: `${jsonSchema} is not a JSON Schema, or too large a one.`,
   });
+}
+
+/**
+ * What the outputs of a request's examples have in common, if enough of them do: of those that train and choose, since
+ * what is held out to measure the program must not help it.
+ */
+export async function constraintOfExamples({
+  examples,
+  seed,
+}: Pick<CompileRequest, "examples" | "seed">): Promise<Constraint | undefined> {
+  const { constraintFromOutputs, splitExamples } = await import("@weightsmith/programs");
+  const { training, validation } = splitExamples(examples, seed);
+  return constraintFromOutputs([...training, ...validation].map(({ output }) => output));
 }
 
 function jsonOf(text: string, file: string): unknown {
