@@ -89,7 +89,7 @@ describe("Generator", () => {
   });
 
   test("answers nothing rather than a program that fails a term", async () => {
-    const terms = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3];
+    const terms = [5, 7, 7, 2, 1, 5, 6, 6, 4, 9, 0, 1, 5, 3, 2, 8];
     const { programs } = await generator.generate({ terms, without: ["mutation"] });
     expect(programs).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe("Generator", () => {
   test("ends when it is told to", async () => {
     const stop = new AbortController();
     const running = generator.generate({
-      terms: [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8],
+      terms: [5, 7, 7, 2, 1, 5, 6, 6, 4, 9, 0, 1],
       signal: stop.signal,
       onProgress: ({ phase }) => phase === "mutate" && stop.abort(new Error("enough")),
     });
@@ -137,7 +137,8 @@ test("Verifier counts terms up to the first that differs, and steps of those", (
 });
 
 test("evaluateGeneration asks only for test sequences, hides them, and counts by held-out terms", async () => {
-  const question = library.entries.find(({ terms }) => terms.length >= 25)!;
+  // Neither its name nor its terms say how it is computed.
+  const question = library.get(343_794)!;
   const entries = library.entries.map((entry) => ({
     ...entry,
     split: entry.id === question.id ? ("test" as const) : ("train" as const),

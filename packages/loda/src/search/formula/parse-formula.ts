@@ -1,7 +1,6 @@
 // The parser of formulas: the usual precedence, multiplication also without a sign ("2n", "3(n+1)", "n(n+1)"), sums
 // and products as "Sum_{k=1..n} …" and "Sum_{d|n} …". It reads as far as a formula goes and tells where it ended.
 import { parseId } from "../../language/program.ts";
-import { isDefined } from "./definitions.ts";
 import {
   binary,
   call,
@@ -13,50 +12,13 @@ import {
   UnreadableFormula,
   variable,
 } from "./expression.ts";
+import { isFunction, meaningOf } from "./function-names.ts";
 import { isRealFunction } from "./real-value.ts";
 
 export interface ParsedFormula {
   readonly expression: Expression;
   /** What follows the formula. */
   readonly rest: string;
-}
-
-/** Functions that are not defined by others; any other name of one letter is a variable. */
-const functions = new Set([
-  "floor",
-  "ceiling",
-  "round",
-  "binomial",
-  "gcd",
-  "lcm",
-  "min",
-  "max",
-  "abs",
-  "reverse",
-  "numerator",
-  "denominator",
-]);
-
-/** Other spellings. */
-const aliases: Readonly<Record<string, string>> = {
-  ceil: "ceiling",
-  ln: "log",
-  atan: "arctan",
-  asin: "arcsin",
-  acos: "arccos",
-  fib: "fibonacci",
-  stirlings2: "stirling2",
-  numdiv: "tau",
-  eulerphi: "phi",
-  moebius: "mu",
-  mobius: "mu",
-  digitsum: "digsum",
-  sod: "digsum",
-  lambda: "liouville",
-};
-
-function isFunction(name: string): boolean {
-  return functions.has(name) || isDefined(name) || isRealFunction(name);
 }
 
 const token = /\s*(?:(\d+(?:\.\d+)?)|(A\d{6,}|[A-Za-z]+(?:_\d+)?)|(\.\.|>=|<=|[-+*/^()[\]{},;:=!|_.<>]))/y;
@@ -323,13 +285,6 @@ class FormulaParser {
   private want(sign: string): void {
     if (!this.take(sign)) throw new UnreadableFormula(`${JSON.stringify(sign)} was expected`);
   }
-}
-
-/** The name of a function as it is looked up. Omega counts prime factors with multiplicity, omega without. */
-function meaningOf(name: string): string {
-  if (name === "Omega") return "bigomega";
-  const lower = name.toLowerCase();
-  return aliases[lower] ?? lower;
 }
 
 /** 1.25 is 125/100. */

@@ -77,7 +77,8 @@ function fractionValue(quotients: readonly bigint[]): number | undefined {
   for (const a of quotients) {
     [h, before] = [a * h + before, h];
     [k, behind] = [a * k + behind, k];
-    if (k > 10n ** 9n) return Number((h * 10n ** 24n) / k) / 1e24;
+    // The value is within 1/k² of h/k.
+    if (k > 10n ** 7n) return Number((h * 10n ** 24n) / k) / 1e24;
   }
   return undefined;
 }

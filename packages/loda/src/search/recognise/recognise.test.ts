@@ -31,13 +31,15 @@ describe("constants are recognised by terms, and go on", () => {
 
   test("continued fractions and their convergents", () => {
     // e = [2; 1, 2, 1, 1, 4, 1, 1, 6, …]
-    const quotients = [2, 1, 2, 1, 1, 4, 1, 1, 6, 1, 1, 8, 1, 1, 10].map(BigInt);
+    const quotients = [2, 1, 2, 1, 1, 4, 1, 1, 6, 1, 1, 8, 1, 1, 10, 1, 1, 12, 1, 1, 14].map(BigInt);
     const [e] = recogniseConstant(quotients, nothingKnown(0));
-    expect(alone.run(e!.program, 21).terms.slice(15)).toEqual([1, 1, 12, 1, 1, 14]);
-    // √7 = [2; 1, 1, 1, 4, 1, 1, 1, 4, …]
-    const numerators = [2, 3, 5, 8, 37, 45, 82, 127, 590, 717, 1307, 2024];
-    const [root] = recogniseConstant(numerators.map(BigInt), nothingKnown(0));
-    expect(alone.run(root!.program, 14).terms).toEqual([...numerators, 9403, 11427]);
+    expect(alone.run(e!.program, 24).terms.slice(21)).toEqual([1, 1, 16]);
+    // √456 = [21; 2, 1, 4, 1, 2, 42, …]
+    const denominators = [
+      1, 2, 3, 14, 17, 48, 2033, 4114, 6147, 28702, 34849, 98400, 4167649, 8433698, 12601347,
+    ];
+    const [root] = recogniseConstant(denominators.map(BigInt), nothingKnown(0));
+    expect(alone.run(root!.program, 16).terms).toEqual([...denominators, 58839086]);
   });
 
   test("nothing where the digits are those of no simple constant", () => {

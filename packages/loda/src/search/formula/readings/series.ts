@@ -3,9 +3,10 @@ import { binary, type Expression, partsOf, UnreadableFormula } from "../expressi
 import { seriesProgram } from "../generating-function.ts";
 import { parseFormula } from "../parse-formula.ts";
 import { mentions } from "../programs.ts";
-import { buildSeries, inX, polynomialOf, reversion } from "../series/build.ts";
+import { buildSeries, inX, reversion } from "../series/build.ts";
 import { powerSeriesProgram } from "../series/emit.ts";
 import type { SeriesKind, SeriesNode } from "../series/node.ts";
+import { polynomialOf } from "../series/polynomial-of.ts";
 import { type FormulaOptions, type FormulaProgram, knownOf, offsetsOf } from "./reading.ts";
 
 const rest = /^\s*(?:$|[.,;:([]|in powers of|where\b|with\b|about\b|around\b|at x)/i;

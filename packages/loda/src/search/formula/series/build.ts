@@ -10,9 +10,10 @@ import {
   UnreadableFormula,
 } from "../expression.ts";
 import { rationalNumber } from "../real-value.ts";
-import { constantTerm, type ProductFactor, type SeriesKind, type SeriesNode } from "./node.ts";
+import { constantTerm, type SeriesKind, type SeriesNode } from "./node.ts";
+import { polynomialOf } from "./polynomial-of.ts";
+import { monomial, productFactors } from "./terms.ts";
 
-const maxDegree = 40;
 const one: SeriesNode = { kind: "polynomial", coefficients: [1n] };
 
 /** What x and A(x) stand for. */
@@ -161,129 +162,6 @@ function ofFold(
 
 const isInfinity = (expression: Expression) =>
   expression.kind === "variable" && expression.name === "#infinity";
-
-/** (1 + c·x^m)^p and their products and quotients. */
-function productFactors(body: Expression, exponent: Expression): ProductFactor[] {
-  if (isNumber(body, 1n)) return [];
-  if (body.kind !== "binary") throw new UnreadableFormula("an infinite product of this");
-  const { operator, left, right } = body;
-  switch (operator) {
-    case "*":
-      return [...productFactors(left, exponent), ...productFactors(right, exponent)];
-    case "/":
-      return [...productFactors(left, exponent), ...productFactors(right, binary("-", num(0), exponent))];
-    case "^":
-      if (mentionsX(right)) throw new UnreadableFormula("an exponent in x");
-      return productFactors(left, binary("*", right, exponent));
-    case "+":
-    case "-": {
-      if (!isNumber(left, 1n)) throw new UnreadableFormula("a factor that does not begin with 1");
-      const { coefficient, exponent: of } = monomial(right);
-      return [
-        {
-          factor: operator === "+" ? coefficient : binary("-", num(0), coefficient),
-          exponent: of,
-          power: exponent,
-        },
-      ];
-    }
-    case "mod":
-      throw new UnreadableFormula("a remainder of series");
-  }
-}
-
-/** c·x^m, where c and m are formulas without x. */
-function monomial(body: Expression): { coefficient: Expression; exponent: Expression } {
-  if (!mentionsX(body)) return { coefficient: body, exponent: num(0) };
-  if (body.kind === "variable") return { coefficient: num(1), exponent: num(1) };
-  if (body.kind === "binary") {
-    const { operator, left, right } = body;
-    if (operator === "*") {
-      const [a, b] = [monomial(left), monomial(right)];
-      return {
-        coefficient: isNumber(a.coefficient, 1n)
-          ? b.coefficient
-          : isNumber(b.coefficient, 1n)
-            ? a.coefficient
-            : binary("*", a.coefficient, b.coefficient),
-        exponent: isNumber(a.exponent, 0n)
-          ? b.exponent
-          : isNumber(b.exponent, 0n)
-            ? a.exponent
-            : binary("+", a.exponent, b.exponent),
-      };
-    }
-    if (operator === "^" && !mentionsX(right)) {
-      const base = monomial(left);
-      return {
-        coefficient: isNumber(base.coefficient, 1n) ? num(1) : binary("^", base.coefficient, right),
-        exponent: isNumber(base.exponent, 1n) ? right : binary("*", base.exponent, right),
-      };
-    }
-    if (operator === "-" && isNumber(left, 0n)) {
-      const { coefficient, exponent } = monomial(right);
-      return { coefficient: binary("-", num(0), coefficient), exponent };
-    }
-  }
-  throw new UnreadableFormula("a term that is no power of x");
-}
-
-function mentionsX(expression: Expression): boolean {
-  return [...partsOf(expression)].some((part) => part.kind === "variable" && part.name === "x");
-}
-
-/** The coefficients of a polynomial in x with integer coefficients, lowest first. */
-export function polynomialOf(expression: Expression): bigint[] | undefined {
-  switch (expression.kind) {
-    case "number":
-      return [expression.value];
-    case "variable":
-      return expression.name === "x" ? [0n, 1n] : undefined;
-    case "binary": {
-      const left = polynomialOf(expression.left);
-      if (!left) return undefined;
-      if (expression.operator === "^") {
-        const { right } = expression;
-        if (right.kind !== "number" || right.value * BigInt(left.length - 1) > BigInt(maxDegree))
-          return undefined;
-        if (right.value > 64n) return undefined;
-        let result: bigint[] = [1n];
-        for (let i = 0n; i < right.value; i++) result = times(result, left);
-        return result;
-      }
-      const right = polynomialOf(expression.right);
-      if (!right) return undefined;
-      switch (expression.operator) {
-        case "+":
-          return plus(left, right, 1n);
-        case "-":
-          return plus(left, right, -1n);
-        case "*":
-          return left.length + right.length > maxDegree + 2 ? undefined : times(left, right);
-        case "/": {
-          const [by] = right;
-          if (right.length > 1 || !by || left.some((c) => c % by !== 0n)) return undefined;
-          return left.map((c) => c / by);
-        }
-        default:
-          return undefined;
-      }
-    }
-    default:
-      return undefined;
-  }
-}
-
-function plus(a: readonly bigint[], b: readonly bigint[], sign: bigint): bigint[] {
-  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0n) + sign * (b[i] ?? 0n));
-}
-
-function times(a: readonly bigint[], b: readonly bigint[]): bigint[] {
-  const product = new Array<bigint>(a.length + b.length - 1).fill(0n);
-  for (const [i, x] of a.entries())
-    for (const [j, y] of b.entries()) product[i + j] = product[i + j]! + x * y;
-  return product;
-}
 
 /** y with F(y) = x, for F = x·G: y = x·(1/G(y)). @throws UnreadableFormula */
 export function reversion(expression: Expression, kind: SeriesKind): SeriesNode {

@@ -22,7 +22,7 @@ import {
 } from "../expression.ts";
 import { integerForm } from "../integer-form.ts";
 import { copy } from "../scope.ts";
-import { neededNow, nodesOf, type SeriesKind, type SeriesNode } from "./node.ts";
+import { inOrder, resolved, type SeriesKind, type SeriesNode } from "./node.ts";
 
 const base = 400;
 const one = constant(1);
@@ -328,32 +328,4 @@ class SeriesEmitter {
     const cell = this.address(node, direct(this.i));
     this.emitter.operations.push(operation("mov", indirect(cell), direct(value)));
   }
-}
-
-/** What an unknown stands for. */
-function resolved(node: SeriesNode): SeriesNode {
-  let at = node;
-  for (let depth = 0; at.kind === "unknown" && at.is; depth++) {
-    if (depth > 10) throw new UnreadableFormula("a series that is itself");
-    at = at.is;
-  }
-  return at;
-}
-
-/** Every node after those whose coefficient it needs in the same round. @throws UnreadableFormula for a circle */
-function inOrder(root: SeriesNode): SeriesNode[] {
-  const order: SeriesNode[] = [];
-  const open = new Set<SeriesNode>();
-  const done = new Set<SeriesNode>();
-  const visit = (node: SeriesNode): void => {
-    if (done.has(node)) return;
-    if (open.has(node)) throw new UnreadableFormula("a series that needs itself at once");
-    open.add(node);
-    for (const needed of neededNow(node)) visit(needed);
-    open.delete(node);
-    done.add(node);
-    order.push(node);
-  };
-  for (const node of nodesOf(root)) visit(node);
-  return order;
 }

@@ -1,6 +1,6 @@
 // Power series as a graph: each node is a series, made of others. All of them are computed together, coefficient by
 // coefficient, so that a series may be defined by an equation with itself: A(x) = 1 + x·A(x)^2.
-import type { Expression } from "../expression.ts";
+import { type Expression, UnreadableFormula } from "../expression.ts";
 
 /** Ordinary: Σ c(n) x^n. Exponential: Σ c(n) x^n/n!; then c(n) is what is kept. */
 export type SeriesKind = "ordinary" | "exponential";
@@ -136,4 +136,32 @@ export function constantTerm(
     case "unknown":
       return node.is ? of(node.is) : undefined;
   }
+}
+
+/** What an unknown stands for. */
+export function resolved(node: SeriesNode): SeriesNode {
+  let at = node;
+  for (let depth = 0; at.kind === "unknown" && at.is; depth++) {
+    if (depth > 10) throw new UnreadableFormula("a series that is itself");
+    at = at.is;
+  }
+  return at;
+}
+
+/** Every node after those whose coefficient it needs in the same round. @throws UnreadableFormula for a circle */
+export function inOrder(root: SeriesNode): SeriesNode[] {
+  const order: SeriesNode[] = [];
+  const open = new Set<SeriesNode>();
+  const done = new Set<SeriesNode>();
+  const visit = (node: SeriesNode): void => {
+    if (done.has(node)) return;
+    if (open.has(node)) throw new UnreadableFormula("a series that needs itself at once");
+    open.add(node);
+    for (const needed of neededNow(node)) visit(needed);
+    open.delete(node);
+    done.add(node);
+    order.push(node);
+  };
+  for (const node of nodesOf(root)) visit(node);
+  return order;
 }
