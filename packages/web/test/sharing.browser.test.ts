@@ -84,7 +84,7 @@ test("a name moves from version to version and back; what was forked by others i
   await button(page, "Compare v1 with this program").click();
   const comparison = page.getByRole("region", { name: "Comparison" });
   await expect.poll(() => comparison.innerText()).toMatch(/\+0 points[\s\S]*namer-one[\s\S]*namer-two/);
-  await button(page, "Make v1 current again").click();
+  await button(page, "Make current: v1").click();
   await expect.poll(() => current.innerText()).toContain("v1");
 
   await page.getByText("Add a case").click();

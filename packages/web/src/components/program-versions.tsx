@@ -149,7 +149,7 @@ function Version({ version, alias, programId, onCompare, onRollBack }: VersionPr
         <button
           type="button"
           className="quiet small"
-          aria-label={`Make ${label} current again`}
+          aria-label={`Make current: ${label}`}
           onClick={onRollBack}
         >
           Make current

@@ -125,7 +125,7 @@ function Board({ entries }: { entries: readonly LeaderboardEntry[] }) {
                 <a
                   href={`/v1/leaderboard/entries/${entry.id}/predictions`}
                   download={`${entry.id}.json`}
-                  aria-label={`What ${entry.name} answered to the public examples`}
+                  aria-label={`JSON: what ${entry.name} answered to the public examples`}
                 >
                   JSON
                 </a>
