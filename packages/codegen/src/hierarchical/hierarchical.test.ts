@@ -74,10 +74,14 @@ describe("synthesis by outline", () => {
       });
       expect(code.match(/(?:def|function) \w+/g)).toHaveLength(1 + solution!.helpers.length);
       if (language === "python") return;
-      await using sandbox = new Sandbox();
-      expect(await sandbox.run(language, code, "solve", [[input]])).toEqual([
-        { status: "returned", value: output },
-      ]);
+      const sandbox = new Sandbox();
+      try {
+        expect(await sandbox.run(language, code, "solve", [[input]])).toEqual([
+          { status: "returned", value: output },
+        ]);
+      } finally {
+        await sandbox.close();
+      }
     },
   );
 
