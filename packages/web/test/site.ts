@@ -14,8 +14,8 @@ import {
 import { Account, Artifact, Job, noLog, Outbox, Specialist } from "@weightsmith/core";
 import { createApp, LOCAL_LIMITS, type Runs, type Services, serveApp } from "@weightsmith/functions";
 import { type Handler, startWorker } from "@weightsmith/gpu-worker";
-import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
 import { FolderStore } from "@weightsmith/specialists";
+import { freshBucket, freshDatabase, freshQueues, freshWorkspace } from "@weightsmith/testing/services";
 import { pino } from "pino";
 import { afterAll, inject } from "vitest";
 import { specialistRunner } from "../../../functions/src/run/specialist-runner.ts";

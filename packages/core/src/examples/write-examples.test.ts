@@ -52,7 +52,7 @@ test("an answer of another form, and a refusal, are told with what to do", async
   for (const content of ["no JSON", "{}", '{"examples": [{"input": 1}]}']) {
     answer = { status: 200, content };
     await expect(write(2)).rejects.toMatchObject({
-      code: "request.invalid",
+      code: "model.unavailable",
       message: expect.stringContaining("form"),
     });
   }
