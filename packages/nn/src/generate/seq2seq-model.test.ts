@@ -167,7 +167,7 @@ describe("T5", () => {
       await Seq2SeqModel.open(model, { session, adapter: read }),
       await Seq2SeqModel.open(merged, { session }),
     ];
-    const requests = copies.map(({ source }) => ({ source, maxTokens: 7 }));
+    const requests = copies.map(({ source }) => ({ source: Array.from(source), maxTokens: 7 }));
     const [answers, wanted] = [await adapted.generate(requests), await written.generate(requests)];
     expect(answers.map(({ tokens }) => tokens)).toEqual(wanted.map(({ tokens }) => tokens));
     await adapted.release();
