@@ -77,6 +77,12 @@ describe("loda eval", () => {
     expect(result.json()).toEqual({ offset: 0, terms: ["0", "1", "5", "14"], steps: [8, 14, 20, 26] });
   });
 
+  test("takes a program in one line", async () => {
+    const file = path.join(scratch, "line.asm");
+    writeFileSync(file, "mov $1 2 | pow $1 $0 | mov $0 $1\n");
+    expect((await run("eval", file, "-t", "4")).stdout).toBe("1,2,4,8\n");
+  });
+
   test("says why a term has no value, after the terms that have one", async () => {
     const file = path.join(scratch, "root.asm");
     writeFileSync(file, "mul $0,-1\nadd $0,2\nnrt $0,2");

@@ -8,6 +8,7 @@ import {
   type Program,
   parse,
   parseId,
+  print,
   programPath,
   programsRoot,
   readHeader,
@@ -49,12 +50,12 @@ export function loadProgram(name: string, programsDir: string | undefined): Load
     throw new AppError("request.invalid", {
       message: `There is no program for ${formatId(id!)} in ${root}.`,
     });
-  const source = readFileSync(file, "utf8");
+  const source = asAssembly(readFileSync(file, "utf8"), file);
   return {
     name: id === undefined ? name : formatId(id),
     id: id ?? readHeader(source).id,
     source,
-    program: parseSource(source, file),
+    program: readSource(source, file),
     root: root ?? programsRoot(file),
   };
 }
@@ -70,9 +71,15 @@ export function checkedRoot(dir: string): string {
   });
 }
 
-function parseSource(source: string, file: string): Program {
+/** A program in one line, as `generate loda --pipes` prints it, one operation a line. */
+function asAssembly(source: string, file: string): string {
+  const line = source.trim();
+  return /^[^;\n]*\|[^;\n]*$/.test(line) ? print(readSource(line, file, "pipes")) : source;
+}
+
+function readSource(source: string, file: string, form: "assembly" | "pipes" = "assembly"): Program {
   try {
-    return parse(source);
+    return parse(source, form);
   } catch (error) {
     if (error instanceof LodaSyntaxError)
       throw new AppError("request.invalid", { message: `${file}, ${error.message}` });
