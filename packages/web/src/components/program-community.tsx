@@ -1,4 +1,4 @@
-import { CASE_KINDS, type CaseKind, type Community, type Program } from "@weightsmith/contract";
+import type { CaseKind, Community, Program } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
 import { useApi, useSignedIn } from "../state/api.ts";
 import { useLoaded } from "../state/loading.ts";
@@ -163,7 +163,7 @@ function Cases({ program }: { program: Program }) {
                 value={draft.kind}
                 onChange={(event) => setDraft({ ...draft, kind: event.target.value as CaseKind })}
               >
-                {CASE_KINDS.map((kind) => (
+                {(Object.keys(caseKinds) as CaseKind[]).map((kind) => (
                   <option key={kind} value={kind}>
                     {caseKinds[kind]}
                   </option>

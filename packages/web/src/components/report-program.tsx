@@ -1,10 +1,10 @@
-import { REPORT_REASONS } from "@weightsmith/contract";
+import type { HubReport } from "@weightsmith/contract";
 import { type FormEvent, useState } from "react";
 import { useApi } from "../state/api.ts";
 import { type Problem, problemOf } from "../state/problem.ts";
 import { ProblemBox } from "./problem-box.tsx";
 
-type Reason = (typeof REPORT_REASONS)[number];
+type Reason = HubReport["reason"];
 
 const reasons: Readonly<Record<Reason, string>> = {
   harmful: "It does harm",
@@ -43,7 +43,7 @@ export function ReportProgram({ programId }: { programId: string }) {
             value={reason}
             onChange={(event) => setReason(event.target.value as Reason)}
           >
-            {REPORT_REASONS.map((each) => (
+            {(Object.keys(reasons) as Reason[]).map((each) => (
               <option key={each} value={each}>
                 {reasons[each]}
               </option>
