@@ -1,5 +1,5 @@
 /** Spans by OpenTelemetry's own packages, sent by OTLP over HTTP. Their modules are loaded with the first span. */
-import type { Attributes, Span, SpanOptions, Tracer, TracerSettings } from "./index.ts";
+import type { Attributes, Span, SpanOptions, Tracer, TracerSettings } from "./span.ts";
 
 const KINDS = { internal: 0, server: 1, producer: 3, consumer: 4 } as const;
 
