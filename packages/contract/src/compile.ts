@@ -16,7 +16,7 @@ import { prioritySchema } from "./priority.ts";
 import { parseBody } from "./request-parsing.ts";
 import { text } from "./text.ts";
 
-/** What a server may make; specialists have an endpoint of their own, `/v1/specialists`. */
+/** What a server may make; what is said of specialists is in specialist.ts. */
 export const COMPILE_KINDS = ["weights", "specialist"] as const;
 export type CompileKind = (typeof COMPILE_KINDS)[number];
 

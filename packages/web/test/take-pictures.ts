@@ -21,7 +21,7 @@ const job = jobs.find(({ request }) => request.tags.includes("sample"));
 if (!job?.programId) throw new Error("This stack has no finished compile job: start it with its sample.");
 await api.programs.update(job.programId, { public: true });
 if (!jobs.some(({ request }) => request.tags.includes("text"))) await enterTasks(5);
-const sequence = { kind: "loda", terms: [0, 1, 5, 14, 30, 55, 91, 140, 204, 285] } as const;
+const sequence = { kind: "loda" as const, terms: [0, 1, 5, 14, 30, 55, 91, 140, 204, 285] };
 const loda = await api.waitFor(await api.generate(sequence));
 
 const browser = await launchBrowser();
@@ -68,8 +68,8 @@ async function enterTasks(count: number): Promise<void> {
   const tasks = (await api.leaderboard.tasks()).filter(({ suites }) => suites.includes("text"));
   for (const { id } of tasks.slice(0, count)) {
     const { title, description, publicExamples } = await api.leaderboard.task(id);
-    const request = { name: title, spec: description, examples: publicExamples, tags: ["text"] } as const;
-    const made = await api.waitFor(await api.compile({ ...request, method: "fast", public: true }));
+    const request = { name: title, spec: description, examples: publicExamples, tags: ["text"] };
+    const made = await api.waitFor(await api.compile({ ...request, method: "fast" as const, public: true }));
     await api.waitFor(await api.leaderboard.submit(id, made.result!.programId!));
   }
 }

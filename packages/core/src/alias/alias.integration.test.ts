@@ -171,7 +171,11 @@ test("each workspace has one vote, which it can change and take back", async () 
 
 test("cases are listed newest first, and removed by who added them alone", async () => {
   const programId = (await program(ann, 1)).id;
-  const added = await Feedback.addCase(db, { programId, workspaceId: ann }, { kind: "success", input: "a", output: "A" });
+  const added = await Feedback.addCase(
+    db,
+    { programId, workspaceId: ann },
+    { kind: "success", input: "a", output: "A" },
+  );
   const { items } = await Feedback.cases(db, { programId });
   expect(items.map((item) => Feedback.caseView(item, bob))).toMatchObject([
     { id: added.id, input: "a", output: "A", note: null, own: false },
