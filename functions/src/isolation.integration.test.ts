@@ -30,6 +30,7 @@ const OWNED: Record<string, { readonly of: Owned; readonly body?: object }> = {
   "GET /v1/programs/:id/community": { of: "program" },
   "GET /v1/programs/:id/compare/:to": { of: "program" },
   "GET /p/:id": { of: "program" },
+  "GET /p/:id/embed": { of: "program" },
   "GET /api/v1/compile/:id": { of: "program" },
   "DELETE /api/v1/compile/:id": { of: "program" },
   "GET /api/v1/programs/:name{.+}/download": { of: "program" },
