@@ -43,7 +43,7 @@ test("a program is private until it is published, then anybody finds it, runs it
   await page.getByLabel(/^Tags/).fill("files, paths");
   await button(page, "Publish…").click();
   await button(page, "Publish").click();
-  await page.getByText(`${site.url}/p/${id}`).waitFor();
+  await page.getByText(`${site.url}/p/${id}`, { exact: true }).waitFor();
 
   await stranger.reload();
   await stranger.getByRole("link", { name: /extension-finder/ }).click();
