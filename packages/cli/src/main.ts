@@ -23,6 +23,7 @@ import { registerKeys } from "./commands/keys.ts";
 import { registerMcp } from "./commands/mcp.ts";
 import { registerPrograms } from "./commands/programs.ts";
 import { registerRun } from "./commands/run.ts";
+import { registerSigning } from "./commands/sign.ts";
 import { registerSpecialists } from "./commands/specialists.ts";
 import { registerTrain } from "./commands/train.ts";
 import { dataFolders, findCredentials } from "./credentials.ts";
@@ -84,6 +85,7 @@ ${exitCodeHelp}`,
     registerAliases,
     registerExamples,
     registerExport,
+    registerSigning,
     registerMcp,
     registerKeys,
     registerHealth,

@@ -17,6 +17,18 @@ export {
   saveProgram,
   unpackArtifact,
 } from "./artifact/program-folder.ts";
+export {
+  fingerprintOf,
+  newSigningKey,
+  type ProgramSignature,
+  parsePrivateKey,
+  parsePublicKey,
+  parseSignature,
+  signFiles,
+  verifySignature,
+  writeSignature,
+} from "./artifact/signature.ts";
+export { readStored, type StoredProgram, type Verification, verifyStored } from "./artifact/verify.ts";
 export type { TrainingCheckpoints } from "./compiler/adapter-training.ts";
 export type { CompileOptions } from "./compiler/candidates.ts";
 export { compileProgram, compilerRevision } from "./compiler/compile.ts";

@@ -1,10 +1,15 @@
-/** `weightsmith keys`: make, list and revoke API keys. */
+/** `weightsmith keys`: make, list and revoke API keys; make a pair of keys that signs programs. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "@weightsmith/contract";
 import type { Command } from "commander";
 import { table } from "../terminal/output.ts";
 import type { CommandContext } from "./context.ts";
 
 export function registerKeys(program: Command, context: () => CommandContext): void {
-  const keys = program.command("keys").summary("make, list and revoke API keys");
+  const keys = program
+    .command("keys")
+    .summary("make, list and revoke API keys; make keys that sign programs");
   keys
     .command("list", { isDefault: true })
     .description("Lists the workspace's keys.")
@@ -41,4 +46,34 @@ export function registerKeys(program: Command, context: () => CommandContext): v
       const { api, output, signal } = context();
       output.result(await api().keys.revoke(id, { signal }), (key) => `Revoked ${key.id} (${key.name}).`);
     });
+  keys
+    .command("signing")
+    .description(
+      "Makes a pair of Ed25519 keys: FILE signs programs, FILE.pub verifies them. Needs no server.",
+    )
+    .argument("<file>", "where to; nothing is overwritten")
+    .action(async (name: string) => {
+      const { output } = context();
+      const { fingerprintOf, newSigningKey, parsePublicKey } = await import("@weightsmith/programs");
+      const file = path.resolve(name);
+      const pair = newSigningKey();
+      await writeNew(file, pair.privateKey, 0o600);
+      await writeNew(`${file}.pub`, pair.publicKey, 0o644);
+      const key = fingerprintOf(parsePublicKey(pair.publicKey));
+      output.result(
+        { key, privateKey: file, publicKey: `${file}.pub` },
+        () => `Wrote ${file} (keep it secret) and ${file}.pub (give it away).\nFingerprint: ${key}`,
+      );
+    });
+}
+
+async function writeNew(file: string, text: string, mode: number): Promise<void> {
+  await writeFile(file, text, { flag: "wx", mode }).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "EEXIST" ? "is there already" : `cannot be written (${cause.code})`;
+    throw new AppError("request.invalid", {
+      message: `The file ${file} ${reason}.`,
+      remedy: "Name another file: a key that signed programs is never overwritten.",
+      cause,
+    });
+  });
 }

@@ -2,7 +2,6 @@
  * The files of a program: what is in them, that they are what the manifest says, and how they come from and go to a
  * folder or an archive. What an adapter's tensors mean is the runtime's business.
  */
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
@@ -18,6 +17,8 @@ import {
   reportSchema,
 } from "@weightsmith/contract";
 import { type ProgramFiles, packProgram, unpackProgram } from "./archive.ts";
+import { assertSameFiles } from "./file-hashes.ts";
+import { hashFiles } from "./signature.ts";
 
 /** A program in memory, verified against its manifest. */
 export interface ProgramArtifact {
@@ -42,33 +43,25 @@ export function assembleProgram(parts: ProgramParts): ProgramArtifact {
   if (parts.adapter !== undefined) files.set(ADAPTER_FILE, parts.adapter);
   files.set(PROMPT_TEMPLATE_FILE, encode(parts.promptTemplate));
   files.set(REPORT_FILE, encodeJson(parts.report));
-  const hashes = Object.fromEntries(
-    [...files].map(([name, bytes]) => [name, { sha256: sha256(bytes), bytes: bytes.byteLength }]),
-  );
   const manifest = manifestSchema.parse({
     format: "weightsmith-program",
     formatVersion: 1,
     ...parts.manifest,
-    files: hashes,
+    files: Object.fromEntries(hashFiles(files)),
   });
   files.set(MANIFEST_FILE, encodeJson(manifest));
   return { ...parts, manifest, files };
 }
 
-/** @throws AppError artifact.invalid if a file is missing, unlisted, altered or does not parse */
+/**
+ * @throws AppError artifact.file_missing, artifact.file_altered, artifact.file_unlisted if the files are not those that
+ * `program.json` lists; artifact.invalid if one does not parse
+ */
 export function readProgram(files: ProgramFiles): ProgramArtifact {
   const manifest = parseJson(files, MANIFEST_FILE, (value) => manifestSchema.parse(value));
-  for (const [name, { sha256: expected, bytes }] of Object.entries(manifest.files)) {
-    const contents = required(files, name);
-    if (contents.byteLength !== bytes || sha256(contents) !== expected) {
-      throw invalid(`${name} is not the file that the manifest describes (its SHA-256 or size differs)`);
-    }
-  }
-  for (const name of files.keys()) {
-    if (name !== MANIFEST_FILE && manifest.files[name] === undefined) {
-      throw invalid(`${name} is not listed in its manifest`);
-    }
-  }
+  const found = new Map(hashFiles(files));
+  found.delete(MANIFEST_FILE);
+  assertSameFiles(new Map(Object.entries(manifest.files)), found, MANIFEST_FILE);
   if (manifest.adapter !== null && manifest.files[ADAPTER_FILE] === undefined) {
     throw invalid(`the manifest promises an adapter, but lists no ${ADAPTER_FILE}`);
   }
@@ -83,7 +76,7 @@ export function readProgram(files: ProgramFiles): ProgramArtifact {
 
 export const packArtifact = (program: ProgramArtifact): Uint8Array => packProgram(program.files);
 
-/** @throws AppError artifact.invalid */
+/** @throws AppError artifact.invalid, artifact.file_* */
 export const unpackArtifact = (archive: Uint8Array): ProgramArtifact => readProgram(unpackProgram(archive));
 
 /** Writes a program's folder; a program that stands there is replaced whole, so that no reader sees half of each. */
@@ -98,7 +91,7 @@ export async function saveProgram(program: ProgramArtifact, directory: string): 
   await rename(fresh, target);
 }
 
-/** @throws AppError artifact.not_found if the folder holds no program, artifact.invalid if what it holds is damaged */
+/** @throws AppError artifact.not_found if the folder holds no program, artifact.invalid or artifact.file_* if it is damaged */
 export async function loadProgram(directory: string): Promise<ProgramArtifact> {
   const files = new Map<string, Uint8Array>();
   const names = await readdir(directory).catch((cause: unknown) => {
@@ -128,7 +121,6 @@ async function refuseForeignFolder(target: string): Promise<void> {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const encodeJson = (value: unknown): Uint8Array => encode(`${JSON.stringify(value, null, 2)}\n`);
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 function required(files: ProgramFiles, name: string): Uint8Array {
   const bytes = files.get(name);

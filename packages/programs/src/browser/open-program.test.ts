@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { parseCompileRequest } from "@weightsmith/contract";
 import { writeRandomInterpreter } from "@weightsmith/testing/interpreter";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packProgram } from "../artifact/archive.ts";
 import { type ProgramArtifact, packArtifact } from "../artifact/program-folder.ts";
 import { compileProgram } from "../compiler/compile.ts";
 import { loadInterpreter } from "../interpreter/load-interpreter.ts";
@@ -56,4 +57,21 @@ test("archives that are none are refused", async () => {
   await refused(gzipSync(new Uint8Array(512).fill(65))).toThrow(/plain file/);
   const { gunzipSync } = await import("node:zlib");
   await refused(gzipSync(gunzipSync(whole).subarray(0, 1024))).toThrow(/cut short/);
+});
+
+test("files that are not those of the manifest are refused", async () => {
+  const changed = (change: (files: Map<string, Uint8Array>) => void) => {
+    const files = new Map(artifact.files);
+    change(files);
+    return expect(programInArchive(Uint8Array.from(packProgram(files)))).rejects;
+  };
+  for (const [name, bytes] of artifact.files) {
+    if (name === "program.json") continue;
+    const altered = bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte));
+    await changed((files) => files.set(name, altered)).toMatchObject({ code: "artifact.file_altered" });
+    await changed((files) => files.delete(name)).toMatchObject({ code: "artifact.file_missing" });
+  }
+  await changed((files) => files.set("extra.bin", new Uint8Array(1))).toMatchObject({
+    code: "artifact.file_unlisted",
+  });
 });

@@ -10,6 +10,7 @@ import {
   type ProgramManifest,
 } from "@weightsmith/contract";
 import { loadTokenizer, memorySource, parseConfig, readWeights, Safetensors } from "@weightsmith/nn";
+import { assertSameFiles, type FileHash } from "../artifact/file-hashes.ts";
 import { makeInterpreter } from "../interpreter/interpreter.ts";
 import {
   OpenInterpreter,
@@ -32,12 +33,13 @@ export interface ProgramInMemory {
   readonly adapter: Uint8Array | undefined;
 }
 
-/** @throws AppError artifact.invalid */
+/** @throws AppError artifact.invalid, artifact.file_* */
 export async function programInArchive(archive: Uint8Array<ArrayBuffer>): Promise<ProgramInMemory> {
   const files = await readArchive(archive);
   const bytes = files.get(MANIFEST_FILE);
   const parsed = bytes && manifestSchema.safeParse(json(bytes));
   if (!parsed?.success) throw new AppError("artifact.invalid", { cause: parsed?.error });
+  await assertListedFiles(files, parsed.data);
   const adapter = files.get(ADAPTER_FILE);
   if (parsed.data.adapter !== null && adapter === undefined) throw new AppError("artifact.invalid");
   return { manifest: parsed.data, adapter };
@@ -77,6 +79,30 @@ export async function prepareProgram(
   }
   const prepared: PreparedProgram = await interpreter.prepare(adapter, manifest.prompt, manifest);
   return (inputs, options) => interpreter.answer(prepared, inputs, options);
+}
+
+/**
+ * Compares the files with their hashes in the manifest. Browsers give no SHA-256 to pages that came over plain http from
+ * elsewhere; there only names and sizes are compared, and whoever could alter the file could alter the page.
+ */
+async function assertListedFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  { files: listed }: ProgramManifest,
+): Promise<void> {
+  const promised = new Map(Object.entries(listed));
+  const found = new Map<string, FileHash>();
+  for (const [name, bytes] of files) {
+    if (name === MANIFEST_FILE) continue;
+    const sha256 =
+      globalThis.crypto?.subtle === undefined ? (promised.get(name)?.sha256 ?? "") : await sha256Of(bytes);
+    found.set(name, { sha256, bytes: bytes.byteLength });
+  }
+  assertSameFiles(promised, found, MANIFEST_FILE);
+}
+
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes)));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
