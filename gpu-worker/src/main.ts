@@ -21,9 +21,13 @@ const environment = parseEnvironment(process.env);
 const workerId = environment.WEIGHTSMITH_WORKER_ID;
 const log = pino({ level: environment.WEIGHTSMITH_LOG_LEVEL, base: { workerId } });
 
-const executors = new Map<JobType, Executor>();
-for (const type of environment.WEIGHTSMITH_JOB_TYPES) {
-  const executor = await startExecutor(
+// Until there is something to drain, to be asked to end is to end. Executors end with their keeper.
+const signals = ["SIGTERM", "SIGINT"] as const;
+const endAtOnce = () => process.exit(0);
+for (const signal of signals) process.on(signal, endAtOnce);
+
+const startExecutorFor = (type: JobType): Promise<Executor> =>
+  startExecutor(
     {
       type,
       device: environment.WEIGHTSMITH_DEVICE,
@@ -37,8 +41,11 @@ for (const type of environment.WEIGHTSMITH_JOB_TYPES) {
     { stopSeconds: environment.WEIGHTSMITH_STOP_SECONDS, readySeconds: 300 },
     log,
   );
-  executors.set(type, executor);
-}
+const executors = new Map<JobType, Executor>(
+  await Promise.all(
+    environment.WEIGHTSMITH_JOB_TYPES.map(async (type) => [type, await startExecutorFor(type)] as const),
+  ),
+);
 const device = [...executors.values()][0]!.device;
 const handlers: Handlers = Object.fromEntries([...executors].map(([type, { handler }]) => [type, handler]));
 
@@ -131,11 +138,12 @@ if (environment.WEIGHTSMITH_JOB_TYPES.includes("experiment")) {
     .catch((error: unknown) => log.warn({ err: error }, "leaderboard tasks were not published"));
 }
 
-let signals = 0;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
+let asked = 0;
+for (const signal of signals) {
+  process.off(signal, endAtOnce);
   process.on(signal, () => {
-    signals++;
-    if (signals > 1) process.exit(1);
+    asked++;
+    if (asked > 1) process.exit(1);
     log.info({ signal }, "asked to end");
     worker.stop().catch((error: unknown) => log.error({ err: error }, "draining failed"));
   });

@@ -34,7 +34,7 @@ describe.runIf(wanted)("the sample program", () => {
     started.process.kill("SIGINT");
     expect(await started.ended()).toBe(130);
     expect(started.output()).toContain("Stopped; data and programs are kept.");
-    expect(processesOf(started)).toEqual([]);
+    await expect.poll(() => processesOf(started), { timeout: 10_000, interval: 100 }).toEqual([]);
   });
 
   test("the next start compiles it, shows its score on examples it never saw, and stays up", async () => {

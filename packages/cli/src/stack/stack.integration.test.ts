@@ -41,7 +41,7 @@ describe.runIf(process.platform === "linux")("the local stack on one folder", ()
       started.process.kill("SIGINT");
       expect(await started.ended()).toBe(0);
       expect(started.output()).toMatch(/Stopp(ed before everything was up|ed; data)/);
-      expect(processesOf(started)).toEqual([]);
+      await expect.poll(() => processesOf(started), { timeout: 10_000, interval: 100 }).toEqual([]);
     },
   );
 
@@ -78,7 +78,7 @@ describe.runIf(process.platform === "linux")("the local stack on one folder", ()
     stack.process.kill("SIGINT");
     expect(await stack.ended()).toBe(0);
     expect(stack.output()).toMatch(/Stopped; data and programs are kept\.\n$/);
-    expect(processesOf(stack)).toEqual([]);
+    await expect.poll(() => processesOf(stack), { timeout: 10_000, interval: 100 }).toEqual([]);
   });
 
   test("the next start has the same key and the same jobs", async () => {
