@@ -27,7 +27,7 @@ import { findLabeller } from "./labelled-inputs.ts";
 import { type ExampleSplit, splitExamples } from "./split.ts";
 
 /** Changes whenever the compiler, its code or its weights, would make another program from the same request. */
-export const compilerRevision = "4";
+export const compilerRevision = "5";
 
 /** Training and validation examples beyond these are not run for the report: it would take longer than the training. */
 const mostScored = 64;
