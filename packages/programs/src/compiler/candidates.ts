@@ -2,7 +2,7 @@
 import { AppError, type CompileRequest, type Method, type Progress } from "@weightsmith/contract";
 import { type Adapter, createAdapter, encodeAdapter, projectionsOf } from "@weightsmith/nn";
 import type { Interpreter } from "../interpreter/interpreter.ts";
-import type { PromptContext } from "../interpreter/prompt.ts";
+import type { PromptContext, SolvedExample } from "../interpreter/prompt.ts";
 import { cutSpec, fittingExamples } from "../interpreter/rows.ts";
 import type { OpenInterpreter } from "../runtime/open-interpreter.ts";
 import {
@@ -87,12 +87,20 @@ async function fastCandidate({ prompt }: Choice, fast: FastCompiler): Promise<Ca
   return { method: "fast", adapter: await fast.compile(prompt), prompt };
 }
 
+/** Examples that must all be answered before a base is believed to follow a spec by itself. */
+const enoughToBelieve = 8;
+
 /**
- * Trains, and keeps the trained adapter unless what needs no training answers more validation examples. Without
- * validation examples training decides: with as few examples as that it is nearly always better.
+ * The base by its spec alone where that answers every example: nothing could be learnt from them. Otherwise trains, and
+ * keeps the trained adapter unless what needs no training answers more validation examples. Without validation examples
+ * training decides: with as few examples as that it is nearly always better.
  */
 async function chooseByValidation(choice: Choice): Promise<Candidate> {
   const { fast, prompt, split } = choice;
+  const seen = [...split.training, ...split.validation];
+  const bySpec = contextCandidate({ spec: prompt.spec, examples: [] });
+  if (seen.length >= enoughToBelieve && (await exactAnswers(choice, bySpec, seen)) === seen.length)
+    return bySpec;
   const start = await startingLora(choice);
   const trained = await trainLora(choice, "train", start);
   if (split.validation.length === 0) return trained;
@@ -127,16 +135,20 @@ async function refit(choice: Choice, candidate: Candidate): Promise<Candidate> {
 
 const noCheckpoint: TrainingCheckpoints = { load: async () => undefined, save: async () => {} };
 
-async function exactAnswers({ open, options, split }: Choice, candidate: Candidate): Promise<number> {
+async function exactAnswers(
+  { open, options, split }: Choice,
+  candidate: Candidate,
+  examples: readonly SolvedExample[] = split.validation,
+): Promise<number> {
   const bytes =
     candidate.adapter && encodeAdapter(options.interpreter.config, candidate.adapter, { dtype: "F16" });
   const program = await open.prepare(bytes, candidate.prompt);
   const answers = await open.answer(
     program,
-    split.validation.map(({ input }) => input),
+    examples.map(({ input }) => input),
     options.signal ? { signal: options.signal } : {},
   );
-  return split.validation.filter(({ output }, index) => answers[index]?.output === output).length;
+  return examples.filter(({ output }, index) => answers[index]?.output === output).length;
 }
 
 function requireFast({ fast, options: { interpreter } }: Choice): FastCompiler {
