@@ -109,8 +109,9 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
     const losses = [...(resumed?.losses ?? [])];
     let best = resumed?.best ?? (await look());
     let bestAdapter = resumed?.adapter;
+    let fullLooks = resumed?.fullLooks ?? 0;
     while (trainer.step < settings.steps && !signal?.aborted) {
-      if (best !== undefined && best.exact >= enough && best.step > 0) break;
+      if (fullLooks >= looksToBelieve) break;
       if (best !== undefined && trainer.step - best.step >= settings.patience * settings.evaluateEvery) break;
       await trainer.run({
         until: Math.min(settings.steps, trainer.step + settings.evaluateEvery),
@@ -124,12 +125,18 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
         },
       });
       const now = await look();
+      fullLooks = now !== undefined && now.exact >= enough ? fullLooks + 1 : 0;
       if (now === undefined || best === undefined || isBetter(now, best)) {
         best = now;
         bestAdapter = await trainer.adapter();
       }
       await options.checkpoint.save(
-        writeCheckpoint(interpreter, await trainer.checkpoint(), { best, adapter: bestAdapter, losses }),
+        writeCheckpoint(interpreter, await trainer.checkpoint(), {
+          best,
+          adapter: bestAdapter,
+          losses,
+          fullLooks,
+        }),
         trainer.step,
       );
     }
@@ -142,6 +149,9 @@ export async function trainAdapter(options: AdapterTraining): Promise<TrainedAda
 
 const isBetter = (a: Standing, b: Standing): boolean =>
   a.exact !== b.exact ? a.exact > b.exact : a.loss < b.loss * 0.995;
+
+/** Looks in a row at which everything is right before training counts as done: once may be luck. */
+const looksToBelieve = 2;
 
 /** How many labelled inputs judge beside the validation examples, of which there are only a few. */
 const labelledJudges = 24;
@@ -219,18 +229,23 @@ interface Progress {
   readonly best: Standing | undefined;
   readonly adapter: Adapter | undefined;
   readonly losses: readonly (readonly [number, number])[];
+  /** Looks in a row, up to now, at which everything was right. */
+  readonly fullLooks: number;
 }
 
 /** Trainer state and best adapter so far in one file. */
 function writeCheckpoint(
   { config }: Interpreter,
   trainer: Uint8Array,
-  { best, adapter, losses }: Progress,
+  { best, adapter, losses, fullLooks }: Progress,
 ): Uint8Array {
   const bytes = (data: Uint8Array) => ({ dtype: "U8", shape: [data.length], bytes: data }) as const;
   const tensors = new Map([["trainer", bytes(trainer)]]);
   if (adapter !== undefined) tensors.set("adapter", bytes(encodeAdapter(config, adapter, { dtype: "F32" })));
-  return encodeSafetensors(tensors, { kind: "weightsmith-compile", state: JSON.stringify({ best, losses }) });
+  return encodeSafetensors(tensors, {
+    kind: "weightsmith-compile",
+    state: JSON.stringify({ best, losses, fullLooks }),
+  });
 }
 
 function readCheckpoint(
@@ -241,7 +256,7 @@ function readCheckpoint(
   const { tensors, metadata } = decodeSafetensors(bytes, "compile checkpoint");
   const trainer = tensors.get("trainer")?.bytes;
   if (trainer === undefined || metadata.state === undefined) return undefined;
-  const { best, losses } = JSON.parse(metadata.state) as Pick<Progress, "best" | "losses">;
+  const { best, losses, fullLooks } = JSON.parse(metadata.state) as Omit<Progress, "adapter">;
   const adapter = tensors.get("adapter")?.bytes;
-  return { trainer, best, losses, adapter: adapter && decodeAdapter(config, adapter) };
+  return { trainer, best, losses, fullLooks, adapter: adapter && decodeAdapter(config, adapter) };
 }
