@@ -135,7 +135,7 @@ describe("the description", () => {
   test("promises every code that belongs to HTTP somewhere", () => {
     const text = JSON.stringify(operations);
     const elsewhere =
-      /^(route|task|dataset|playbook|model|sandbox|job\.(canceled|attempts|time|lease)|training|artifact|examples|import|case|program\.not_exportable|interpreter\.no_compiler)/;
+      /^(route|task|dataset|playbook|model|sandbox|job\.(canceled|attempts|time|lease)|training|artifact|signature|signing_key|examples|import|case|program\.not_exportable|interpreter\.no_compiler)/;
     for (const code of ERROR_CODES.filter((code) => !elsewhere.test(code)))
       expect(text).toContain(`\`${code}\``);
   });
