@@ -37,13 +37,13 @@ export const variables: Record<string, $util.Input<string>> = {
   WEIGHTSMITH_GENERATE_DEAD_LETTER_URL: queues.generate.deadLetters.url,
   WEIGHTSMITH_EXPERIMENT_QUEUE_URL: queues.experiment.jobs.url,
   WEIGHTSMITH_EXPERIMENT_DEAD_LETTER_URL: queues.experiment.deadLetters.url,
-  ...modelVariables(),
   ...optional("OTEL_EXPORTER_OTLP_ENDPOINT", stage.otlpEndpoint),
 };
 
 /** Of the functions alone. */
 export const apiVariables: Record<string, $util.Input<string>> = {
   ...variables,
+  ...modelVariables(),
   ...kinds,
   WEIGHTSMITH_METRICS: "emf",
   WEIGHTSMITH_ORIGIN_SECRET: originSecret.value,
