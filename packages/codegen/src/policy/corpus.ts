@@ -5,25 +5,13 @@
  */
 import { type Expression, variable, walk } from "../language/expression.ts";
 import { OPERATORS } from "../language/operators/index.ts";
+import { between, pick, type Random, times } from "../random.ts";
 import { Bank, recordFields } from "../search/bank.ts";
 import { countingClock } from "../search/clock.ts";
 import { domainsOf, leafConstants } from "../search/constants.ts";
 import type { Type } from "../values/type.ts";
 import type { Value } from "../values/value.ts";
 import { featuresOfProblem } from "./features.ts";
-
-export type Random = () => number;
-
-/** Mulberry32. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export interface Sample {
   readonly features: Float32Array;
@@ -36,11 +24,6 @@ const WORDS =
     " ",
   );
 const SEPARATORS = [" ", ", ", "-", "/", ".", "_", ":", "@"];
-
-const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
-const between = (random: Random, low: number, high: number): number =>
-  low + Math.floor(random() * (high - low + 1));
-const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
 function word(random: Random): string {
   const one = pick(random, WORDS);

@@ -22,7 +22,8 @@ import {
 } from "@weightsmith/autodiff";
 import { Trainer } from "@weightsmith/onnx";
 import { OPERATORS } from "../language/operators/index.ts";
-import { randomFrom, type Sample, sampleProblems } from "./corpus.ts";
+import { randomFrom } from "../random.ts";
+import { type Sample, sampleProblems } from "./corpus.ts";
 import { FEATURE_COUNT } from "./features.ts";
 import type { PolicyFile } from "./network.ts";
 
